@@ -1,0 +1,63 @@
+"""Reads the files that evsed obeys and turns them into its settings.
+
+Whatever is wrong is said with file, line and remedy. A wrong value of a key that belongs to evsed is a refusal to
+start, because guessing a current limit is no option; trouble in the keys of others is for them to refuse.
+Guide §14.1, §10.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from secc import __version__
+from secc.contract.config import Problem, Severity, read_customer, read_rotary
+from secc.evsed.settings import Settings, refusals, settings_from
+
+MAX_BYTES = 1 << 20
+
+
+class Refused(Exception):
+    """The configuration cannot be obeyed; `lines` say why, one problem a line."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def load(folder: Path, position: int, warn: Callable[[str], None]) -> Settings:
+    """Settings from customer.json and rotaryencd.json in `folder`, for a rotary switch at `position` (0..15)."""
+    customer, problems = read_customer(_text(folder / "customer.json"))
+    rotary, rotary_problems = read_rotary(_text(folder / "rotaryencd.json"))
+    errors = []
+    for name, found in (("customer.json", problems), ("rotaryencd.json", rotary_problems)):
+        for problem in found:
+            line = said(folder / name, problem)
+            if problem.severity is Severity.ERROR and problem.owner in (None, "evsed"):
+                errors.append(line)
+            else:
+                warn(line)
+    errors += [f"{folder / 'customer.json'}: {line}" for line in refusals(customer)]
+    if errors:
+        raise Refused(tuple(errors))
+    return settings_from(customer, rotary, position, __version__)
+
+
+def said(file: Path, problem: Problem) -> str:
+    """One problem in one line: place, what is wrong, what to do."""
+    place = f"{file}:{problem.line}:{problem.column}" if problem.line else str(file)
+    return f"{place}: {problem.message}; {problem.remedy}" if problem.remedy else f"{place}: {problem.message}"
+
+
+def _text(file: Path) -> str:
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        remedy = f"restore it from {file.name}.shipped, or name another folder with --config"
+        raise Refused((f"{file}: cannot be read ({error.strerror}); {remedy}",)) from error
+    if len(raw) > MAX_BYTES:
+        raise Refused((f"{file}: {len(raw)} bytes are more than {MAX_BYTES}; this is no configuration file",))
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused((f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8",)) from error

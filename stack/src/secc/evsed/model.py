@@ -1,0 +1,73 @@
+"""Everything that evsed knows at one moment, in one frozen value, and how it begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from secc.contract.enums import CpState, ProximityError
+from secc.evsed import duty
+from secc.evsed.authorization import Authorization
+from secc.evsed.availability import Availability
+from secc.evsed.contactor import Contactor
+from secc.evsed.limits import Limits
+from secc.evsed.pilot import Pilot
+from secc.evsed.pluglock import PlugLock
+from secc.evsed.proximity import Proximity
+from secc.evsed.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """From plugging in to unplugging. `number` counts them since the start of the process.
+
+    `admitted`: the station was offered to this car, so that going out of service waits for it. `winding_down`: the
+    PWM was taken away while the contactor is closed; `grace_over`: the car had its 6 s to stop. `cable_settled`: the
+    plug is all the way in, so what the proximity pin shows counts.
+    """
+
+    number: int = 0
+    connected: bool = False
+    cable_settled: bool = False
+    admitted: bool = False
+    winding_down: bool = False
+    grace_over: bool = False
+    proximity_error: ProximityError = ProximityError.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    settings: Settings
+    contactor: Contactor
+    lock: PlugLock
+    limits: Limits
+    authorization: Authorization
+    cp: CpState | None = None
+    measured: bool = False
+    pilot: Pilot = Pilot()
+    proximity: Proximity = Proximity()
+    availability: Availability = Availability()
+    session: Session = Session()
+    duty: int = duty.NOT_DRIVEN
+    running: bool = False
+    stopping: bool = False
+    time_set: bool = False
+    next_settings: Settings | None = None
+    published: tuple[Any, ...] = ()
+    published_session: int = 0
+
+
+def initial(settings: Settings) -> Model:
+    """The model before anything was measured."""
+    return Model(
+        settings=settings,
+        contactor=Contactor(settings.feedback, settings.rest_ms, settings.interval_ms),
+        lock=PlugLock(settings.motor),
+        limits=Limits(
+            settings.grid_da,
+            settings.evse_da,
+            settings.failsafe_da,
+            cable_da=None if settings.pluggable else settings.fixed_cable_da,
+        ),
+        authorization=Authorization(settings.method),
+    )

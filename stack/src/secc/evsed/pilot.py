@@ -1,0 +1,98 @@
+"""The control pilot as measured: from two peak voltages to one of the states A to F.
+
+Both peaks are classified with hysteresis and must be seen twice before they count, so that a single odd sample
+changes nothing. It knows nothing of what is driven besides whether anything is. IEC 61851-1 annex A, guide §15.3
+(table 57); scaling and thresholds are those of the board.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from secc.contract.enums import CpState
+
+
+class Band(StrEnum):
+    """What one peak says; X is a voltage that belongs to no state."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+    F = "F"
+    X = "X"
+
+
+_UP_TO = {
+    "A": (Band.A,),
+    "AB": (Band.A, Band.B),
+    "ABC": (Band.A, Band.B, Band.C),
+    "ABCDE": (Band.A, Band.B, Band.C, Band.D, Band.E),
+}
+
+
+def millivolts(raw: int) -> int:
+    """Pilot voltage in mV from the raw reading (0..4095) of a peak detector; whole numbers, cut at each step."""
+    return (raw * 3300 // 4095) * 4561 // 476 - 16013
+
+
+def band(mv: int, before: Band) -> Band:
+    """The band of a peak voltage in mV. Between two bands the one seen `before` holds on."""
+    if mv > 13_000:
+        return Band.X
+    steps = (
+        (11_000, Band.A, Band.A, ()),
+        (10_000, Band.A, Band.B, _UP_TO["A"]),
+        (8_000, Band.B, Band.B, ()),
+        (7_000, Band.B, Band.C, _UP_TO["AB"]),
+        (5_000, Band.C, Band.C, ()),
+        (4_000, Band.C, Band.D, _UP_TO["ABC"]),
+        (2_000, Band.D, Band.D, ()),
+        (-1_000, Band.E, Band.E, ()),
+        (-2_000, Band.E, Band.X, _UP_TO["ABCDE"]),
+        (-10_000, Band.X, Band.X, ()),
+        (-11_000, Band.F, Band.X, (Band.F,)),
+        (-13_000, Band.F, Band.F, ()),
+    )
+    for floor, if_held, otherwise, holders in steps:
+        if mv >= floor:
+            return if_held if before in holders or not holders else otherwise
+    return Band.X
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One peak: the band that counts, and a new one that was seen once."""
+
+    counts: Band = Band.X
+    seen: Band | None = None
+
+    def sampled(self, mv: int) -> Side:
+        now = band(mv, self.counts)
+        if now is self.counts:
+            return self if self.seen is None else replace(self, seen=None)
+        return Side(now) if now is self.seen else replace(self, seen=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Pilot:
+    """Both peaks; `state` is None until both were understood once or when no state fits (a pilot fault)."""
+
+    high: Side = Side()
+    low: Side = Side()
+
+    def sampled(self, high_raw: int, low_raw: int) -> Pilot:
+        """The pilot after one more pair of raw readings; the same object if nothing changed."""
+        high = self.high.sampled(millivolts(high_raw))
+        low = self.low.sampled(millivolts(low_raw))
+        return self if high is self.high and low is self.low else Pilot(high, low)
+
+    @property
+    def state(self) -> CpState | None:
+        if Band.X in (self.high.counts, self.low.counts):
+            return None
+        if self.high.counts is Band.E and self.low.counts is Band.F:
+            return CpState.F
+        return CpState(self.high.counts.value)

@@ -1,0 +1,155 @@
+"""A hand-held evsed for tests of its core: settings, raw readings for pilot voltages, and a runner with timers.
+
+Nothing here decides; it feeds events and remembers effects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from secc.contract.enums import CpState
+from secc.contract.topics.row import Topic
+from secc.evsed.authorization import Method
+from secc.evsed.core import initial, step
+from secc.evsed.events import (
+    ContactorSensed,
+    Drive,
+    DriveContactor,
+    DriveLock,
+    DrivePilot,
+    LockSensed,
+    PilotSampled,
+    ProximitySampled,
+    SenseLock,
+    Started,
+)
+from secc.evsed.model import Model
+from secc.evsed.motors import MOTORS
+from secc.evsed.settings import Feedback, Settings
+from secc.fsm import After, Cancel, Effect, Elapsed, Event, Publish, Received
+
+SETTINGS = Settings(
+    version="1.2.3",
+    pluggable=True,
+    fixed_cable_da=160,
+    evse_da=320,
+    grid_da=320,
+    failsafe_da=None,
+    phases=3,
+    feedback=Feedback.NO,
+    rest_ms=6000,
+    interval_ms=10_000,
+    method=Method.FREE,
+    accept_state_d=False,
+    motor=MOTORS["EV-T2M3S-E-LOCK12V"],
+)
+
+HIGH = {CpState.A: 3633, CpState.B: 3173, CpState.C: 2838, CpState.D: 2463, CpState.E: 2074, CpState.F: 527}
+LOW_PWM = 527
+CABLE_RAW = {None: 4092, 13: 2606, 20: 1861, 32: 1266, 63: 1018, "invalid": 500}
+
+
+def settings(**changes: Any) -> Settings:
+    return replace(SETTINGS, **changes)
+
+
+@dataclass
+class Bench:
+    """Runs a core in virtual time. The contactor and the lock obey at once unless `stuck` or `jammed`."""
+
+    model: Model
+    now_ms: int = 0
+    stuck: bool = False
+    jammed: bool = False
+    coil: bool = False
+    bolt: bool = False
+    effects: list[Effect] = field(default_factory=list)
+    topics: dict[str, Any] = field(default_factory=dict)
+    order: list[tuple[str, Any]] = field(default_factory=list)
+    timers: dict[str, int] = field(default_factory=dict)
+    queue: list[Event] = field(default_factory=list)
+
+    @classmethod
+    def started(cls, **changes: Any) -> Bench:
+        bench = cls(initial(settings(**changes)))
+        bench.post(Started(bench.model.settings.feedback is Feedback.NC))
+        bench.cable(None)
+        bench.pilot(CpState.A)
+        bench.run(20_000)
+        return bench
+
+    def post(self, event: Event) -> None:
+        """As the mailbox does it: what an effect causes waits until all effects are carried out."""
+        self.queue.append(event)
+        if len(self.queue) > 1:
+            return
+        while self.queue:
+            self.model, effects = step(self.model, self.queue[0])
+            self.effects += effects
+            for effect in effects:
+                self._perform(effect)
+            del self.queue[0]
+            self.settled()
+
+    def settled(self) -> None:
+        """An event and its effects have been dealt with; for those who want to look."""
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case After(name, ms):
+                self.timers[name] = self.now_ms + ms
+            case Cancel(name):
+                self.timers.pop(name, None)
+            case Publish(topic, value):
+                self.topics[topic.topic] = value
+                self.order.append((topic.topic, value))
+            case DriveContactor(closed):
+                self.coil = closed
+                if not self.stuck:
+                    nc = self.model.settings.feedback is Feedback.NC
+                    self.post(ContactorSensed(closed is not nc))
+            case DriveLock(drive):
+                if drive in (Drive.LOCK, Drive.UNLOCK) and not self.jammed:
+                    self.bolt = drive is Drive.LOCK
+            case SenseLock():
+                self.post(LockSensed(200 if self.bolt else 4000))
+
+    def run(self, ms: int) -> None:
+        """Let `ms` pass, with the timers that run out on the way."""
+        end = self.now_ms + ms
+        while due := [(at, name) for name, at in self.timers.items() if at <= end]:
+            at, name = min(due)
+            self.now_ms = max(self.now_ms, at)
+            del self.timers[name]
+            self.post(Elapsed(name))
+        self.now_ms = end
+
+    def pilot(self, state: CpState, low: int | None = None) -> None:
+        """Two equal samples of a state, with the negative peak that the driven duty cycle gives."""
+        high = HIGH[state]
+        if low is None:
+            low = LOW_PWM if 0 < self.model.duty < 10_000 and state is not CpState.E else high
+        for _ in range(2):
+            self.post(PilotSampled(high, low))
+
+    def cable(self, rating: int | str | None) -> None:
+        for _ in range(2):
+            self.post(ProximitySampled(CABLE_RAW[rating]))
+
+    def plug(self, rating: int = 32) -> None:
+        self.cable(rating)
+        self.pilot(CpState.B)
+        self.run(1000)
+
+    def charge(self) -> None:
+        """From plugged to charging."""
+        self.pilot(CpState.C)
+        self.run(1000)
+
+    def receive(self, topic: Topic[Any], value: Any, *params: str) -> None:
+        self.post(Received(topic, value, params))
+
+    @property
+    def duty(self) -> int:
+        return [e.duty for e in self.effects if isinstance(e, DrivePilot)][-1]
