@@ -37,6 +37,8 @@ class Evsed:
             settings = load(self._folder, self._position, log.warning)
         except Refused as refused:
             raise ConfigurationRefused(*refused.lines) from refused
+        if context.trace is not None:
+            context.trace.begin(settings)
         self._adapter = Adapter(station, context.clock)
         self._mailbox = Mailbox(
             "evsed", step, initial(settings), context.clock, context.bus, self._adapter.perform, context.trace

@@ -25,12 +25,26 @@ class Band(StrEnum):
     X = "X"
 
 
-_UP_TO = {
-    "A": (Band.A,),
-    "AB": (Band.A, Band.B),
-    "ABC": (Band.A, Band.B, Band.C),
-    "ABCDE": (Band.A, Band.B, Band.C, Band.D, Band.E),
-}
+_A = (Band.A,)
+_AB = (Band.A, Band.B)
+_ABC = (Band.A, Band.B, Band.C)
+_TO_E = (Band.A, Band.B, Band.C, Band.D, Band.E)
+_FLOORS: tuple[tuple[int, Band, Band, tuple[Band, ...]], ...] = (
+    (13_001, Band.X, Band.X, ()),
+    (11_000, Band.A, Band.A, ()),
+    (10_000, Band.A, Band.B, _A),
+    (8_000, Band.B, Band.B, ()),
+    (7_000, Band.B, Band.C, _AB),
+    (5_000, Band.C, Band.C, ()),
+    (4_000, Band.C, Band.D, _ABC),
+    (2_000, Band.D, Band.D, ()),
+    (-1_000, Band.E, Band.E, ()),
+    (-2_000, Band.E, Band.X, _TO_E),
+    (-10_000, Band.X, Band.X, ()),
+    (-11_000, Band.F, Band.X, (Band.F,)),
+    (-13_000, Band.F, Band.F, ()),
+)
+"""Lowest mV of a stretch; the band if one of the last column was seen before; the band otherwise."""
 
 
 def millivolts(raw: int) -> int:
@@ -40,25 +54,9 @@ def millivolts(raw: int) -> int:
 
 def band(mv: int, before: Band) -> Band:
     """The band of a peak voltage in mV. Between two bands the one seen `before` holds on."""
-    if mv > 13_000:
-        return Band.X
-    steps = (
-        (11_000, Band.A, Band.A, ()),
-        (10_000, Band.A, Band.B, _UP_TO["A"]),
-        (8_000, Band.B, Band.B, ()),
-        (7_000, Band.B, Band.C, _UP_TO["AB"]),
-        (5_000, Band.C, Band.C, ()),
-        (4_000, Band.C, Band.D, _UP_TO["ABC"]),
-        (2_000, Band.D, Band.D, ()),
-        (-1_000, Band.E, Band.E, ()),
-        (-2_000, Band.E, Band.X, _UP_TO["ABCDE"]),
-        (-10_000, Band.X, Band.X, ()),
-        (-11_000, Band.F, Band.X, (Band.F,)),
-        (-13_000, Band.F, Band.F, ()),
-    )
-    for floor, if_held, otherwise, holders in steps:
+    for floor, held, otherwise, holders in _FLOORS:
         if mv >= floor:
-            return if_held if before in holders or not holders else otherwise
+            return held if before in holders else otherwise
     return Band.X
 
 
