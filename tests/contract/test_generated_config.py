@@ -191,3 +191,10 @@ def test_start_up_imports_no_generator_and_no_jsonschema() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("kind", config.KINDS)
+def test_shipped_files_are_plain_text(kind: str) -> None:
+    text = config.shipped(kind)
+    assert [line for line in text.splitlines() if not all(" " <= char <= "~" for char in line)] == []
+    assert text.endswith("}\n")

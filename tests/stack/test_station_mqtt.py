@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import pytest
 
 from conftest import Broker, Observer, wait_until
 from secc.contract import config, jsonc
@@ -146,19 +143,47 @@ def test_the_five_limits_of_the_guide_over_the_broker(broker: Broker, observe: O
     asyncio.run(run())
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
-def test_a_configuration_that_cannot_be_obeyed_ends_with_78(broker: Broker, tmp_path: Path) -> None:
+def refused(broker: Broker, folder: Path, customer: str) -> str:
+    """What evsed says to a customer.json that it does not take."""
     for kind in config.KINDS:
-        (tmp_path / f"{kind}.json").write_text(config.shipped(kind), encoding="utf-8")
-    document = jsonc.parse(config.shipped("customer"))
-    document = document.set(("ports", 0, "evse_current_limit"), "16 A")
-    document = document.set(("ports", 0, "rcd_monitor", "enable"), True)
-    (tmp_path / "customer.json").write_text(document.text, encoding="utf-8")
-    command = [sys.executable, "-m", "secc", "run", "evsed", "--station", "sim", "--config", str(tmp_path)]
+        (folder / f"{kind}.json").write_text(config.shipped(kind), encoding="utf-8")
+    (folder / "customer.json").write_text(customer, encoding="utf-8")
+    command = [sys.executable, "-m", "secc", "run", "evsed", "--station", "sim", "--config", str(folder)]
     ended = subprocess.run(
         [*command, "--broker", f"127.0.0.1:{broker.port}"], capture_output=True, text=True, timeout=30, check=False
     )
-    assert ended.returncode == 78
-    line, _ = document.where(("ports", 0, "evse_current_limit"))  # type: ignore[misc]
-    assert f"customer.json:{line}:" in ended.stderr
-    assert "rcd_monitor/enable" in ended.stderr
+    assert ended.returncode == 78, ended.stderr
+    return ended.stderr
+
+
+def test_a_wrong_value_and_a_missing_function_are_refused(broker: Broker, tmp_path: Path) -> None:
+    document = jsonc.parse(config.shipped("customer"))
+    document = document.set(("ports", 0, "evse_current_limit"), "16 A")
+    document = document.set(("ports", 0, "rcd_monitor", "enable"), True)
+    said = refused(broker, tmp_path, document.text)
+    place = document.where(("ports", 0, "evse_current_limit"))
+    assert place is not None
+    assert f"customer.json:{place[0]}:" in said
+    assert "rcd_monitor/enable" in said
+
+
+def test_a_file_that_does_not_parse_is_refused(broker: Broker, tmp_path: Path) -> None:
+    said = refused(broker, tmp_path, config.shipped("customer").replace('"ports": [', '"ports": [,', 1))
+    assert "customer.json:" in said
+
+
+def test_a_wrong_key_of_another_daemon_is_only_a_warning(broker: Broker, observe: Observe, tmp_path: Path) -> None:
+    async def run() -> None:
+        observer = await observe()
+        with station(broker, tmp_path, 300.0):
+            await wait_until(lambda: observer.last("secc/evsed/state") == "running", 15)
+            customer = tmp_path / "customer.json"
+            text = customer.read_text().replace('"ClockAlignedDataInterval": 0', '"ClockAlignedDataInterval": 5')
+            text = text.replace('"evse_current_limit": 32', '"evse_current_limit": 20')
+            replacement = tmp_path / "new.json"
+            replacement.write_text(text)
+            replacement.replace(customer)
+            await wait_until(lambda: "ClockAlignedDataInterval" in (tmp_path / "station.log").read_text(), 15)
+        await observer.close()
+
+    asyncio.run(run())

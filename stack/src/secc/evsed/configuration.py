@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from secc import __version__
-from secc.contract.config import Problem, Severity, read_customer, read_rotary
+from secc.contract.config import Problem, read_customer, read_rotary
+from secc.contract.jsonc import format_path
 from secc.evsed.settings import Settings, refusals, settings_from
 
 MAX_BYTES = 1 << 20
@@ -33,7 +34,7 @@ def load(folder: Path, position: int, warn: Callable[[str], None]) -> Settings:
     for name, found in (("customer.json", problems), ("rotaryencd.json", rotary_problems)):
         for problem in found:
             line = said(folder / name, problem)
-            if problem.severity is Severity.ERROR and problem.owner in (None, "evsed"):
+            if problem.stops("evsed"):
                 errors.append(line)
             else:
                 warn(line)
@@ -46,7 +47,8 @@ def load(folder: Path, position: int, warn: Callable[[str], None]) -> Settings:
 def said(file: Path, problem: Problem) -> str:
     """One problem in one line: place, what is wrong, what to do."""
     place = f"{file}:{problem.line}:{problem.column}" if problem.line else str(file)
-    return f"{place}: {problem.message}; {problem.remedy}" if problem.remedy else f"{place}: {problem.message}"
+    what = f"{format_path(problem.path)}: {problem.message}" if problem.path else problem.message
+    return f"{place}: {what}; {problem.remedy}" if problem.remedy else f"{place}: {what}"
 
 
 def _text(file: Path) -> str:

@@ -18,8 +18,9 @@ INDENT = "    "
 GLUE = "\x00"  # a blank of a value, where a comment must not be wrapped
 INTRO = (
     "JSON with comments: // and /* */ may stand anywhere. Every key may be left out; its default then holds. A line "
-    'such as // "key": value, is brought in by removing the two slashes. A change takes effect when the charging stack '
-    "is started again, unless the key says otherwise."
+    'such as // "key": value, is brought in by removing the two slashes. The power path (evsed) '
+    "takes over a change as soon as no car is connected, other daemons when they are started again, unless the key "
+    "says otherwise."
 )
 
 
@@ -30,7 +31,7 @@ def shipped(root: Node) -> str:
 
 
 def _comment(text: str, pad: str) -> list[str]:
-    return textwrap.wrap(
+    lines = textwrap.wrap(
         text,
         WIDTH,
         initial_indent=f"{pad}// ",
@@ -38,6 +39,7 @@ def _comment(text: str, pad: str) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return [line.replace(GLUE, " ") for line in lines]
 
 
 def _json(value: Any) -> str:
