@@ -181,7 +181,7 @@ async def _connected(port: int) -> Any:
         ("test/x/say", b"\x1b]0;owned\x07"),
     ],
 )
-def test_hostile_payloads_are_refused_and_logged_once(  # noqa: PLR0917 - fixtures
+def test_hostile_payloads_are_refused_and_logged_once(
     broker: Any, observe: Observe, until: Until, caplog: pytest.LogCaptureFixture, topic: str, payload: bytes
 ) -> None:
     async def main() -> None:

@@ -19,6 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 pytest.importorskip("amqtt")
 
+FENCE = "fence"
 Until = Callable[..., Awaitable[float]]
 SUB, PUB = shutil.which("mosquitto_sub"), shutil.which("mosquitto_pub")
 
@@ -57,6 +58,7 @@ class Listener:
 
     def __init__(self, port: int, topic_filter: str) -> None:
         self.heard: list[tuple[str, str, bool]] = []
+        self.fences: list[tuple[str, str, bool]] = []
         self.subscribed = False
         self.client = Client(CallbackAPIVersion.VERSION2)
         self.client.on_connect = lambda c, *_: c.subscribe(topic_filter)
@@ -69,7 +71,8 @@ class Listener:
         self.subscribed = True
 
     def _on_message(self, _client: Any, _userdata: Any, message: Any) -> None:
-        self.heard.append((message.topic, message.payload.decode(), message.retain))
+        note = (message.topic, message.payload.decode(), message.retain)
+        (self.fences if message.topic == FENCE else self.heard).append(note)
 
     def end(self) -> None:
         self.client.disconnect()
@@ -122,6 +125,22 @@ def listen(embedded: Embedded, wait: Wait) -> Iterator[Callable[[str], Listener]
         listener.end()
 
 
+Told = Callable[..., None]
+
+
+@pytest.fixture
+def told(embedded: Embedded, listen: Callable[[str], Listener], wait: Wait) -> Told:
+    """As `tell`, and returns when the broker has dealt with all of it: what it says last has come out again."""
+    watcher = listen(FENCE)
+
+    def it(*messages: tuple[str, bytes, bool]) -> None:
+        seen = len(watcher.fences)
+        tell(embedded.port, *messages, (FENCE, b"", False))
+        wait(lambda: len(watcher.fences) > seen)
+
+    return it
+
+
 def test_it_says_when_it_is_ready_and_listens_on_loopback_only(embedded: Embedded) -> None:
     assert embedded.first_line == "ready\n"
     for address in {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None)}:
@@ -139,8 +158,8 @@ def test_it_ends_in_order_with_clients_connected(
     assert embedded.end(number) == (0, "", "")
 
 
-def test_retained_messages_and_wildcards(embedded: Embedded, listen: Callable[[str], Listener], wait: Wait) -> None:
-    tell(embedded.port, ("port0/a", b"1", True), ("port0/b/c", b"2", True), ("other", b"3", True), ("now", b"4", False))
+def test_retained_messages_and_wildcards(told: Told, listen: Callable[[str], Listener], wait: Wait) -> None:
+    told(("port0/a", b"1", True), ("port0/b/c", b"2", True), ("other", b"3", True), ("now", b"4", False))
     everything = listen("#")
     wait(lambda: len(everything.heard) == 3)
     assert sorted(everything.heard) == [("other", "3", True), ("port0/a", "1", True), ("port0/b/c", "2", True)]
@@ -149,7 +168,7 @@ def test_retained_messages_and_wildcards(embedded: Embedded, listen: Callable[[s
     below = listen("port0/#")
     wait(lambda: len(below.heard) == 2)
     assert one_level.heard == [("port0/a", "1", True)]
-    tell(embedded.port, ("port0/a", b"", True), ("port0/b/c", b"9", True))
+    told(("port0/a", b"", True), ("port0/b/c", b"9", True))
     wait(lambda: len(below.heard) == 4)
     late = listen("#")
     wait(lambda: len(late.heard) == 2)
@@ -157,29 +176,27 @@ def test_retained_messages_and_wildcards(embedded: Embedded, listen: Callable[[s
 
 
 def test_who_publishes_and_leaves_at_once_is_heard_in_full_and_in_order(
-    embedded: Embedded, listen: Callable[[str], Listener], wait: Wait
+    told: Told, listen: Callable[[str], Listener], wait: Wait
 ) -> None:
     """amqtt by itself loses these (see mended_broker.py): many retained messages, listeners, and a hasty sender."""
-    tell(embedded.port, *((f"port0/{n}", b"x", True) for n in range(40)))
+    told(*((f"port0/{n}", b"x", True) for n in range(40)))
     listener = listen("#")
     wait(lambda: len(listener.heard) == 40)
     listener.heard.clear()
     for round_ in range(20):
-        tell(embedded.port, *((f"live/{round_}", str(n).encode(), False) for n in range(25)))
+        told(*((f"live/{round_}", str(n).encode(), False) for n in range(25)))
         wait(lambda: len(listener.heard) == 25)
         assert [payload for _, payload, _ in listener.heard] == [str(n) for n in range(25)]
         listener.heard.clear()
 
 
-def test_nobody_is_told_what_he_did_not_subscribe_to(
-    embedded: Embedded, listen: Callable[[str], Listener], wait: Wait
-) -> None:
-    tell(embedded.port, ("port0/a", b"1", True), ("port1/a", b"1", True))
+def test_nobody_is_told_what_he_did_not_subscribe_to(told: Told, listen: Callable[[str], Listener], wait: Wait) -> None:
+    told(("port0/a", b"1", True), ("port1/a", b"1", True))
     everything = listen("#")
     wait(lambda: len(everything.heard) == 2)
     other = listen("port1/+")
     wait(lambda: other.heard)
-    tell(embedded.port, ("port1/end", b"", False))
+    told(("port1/end", b"", False))
     wait(lambda: other.heard[-1][0] == "port1/end")
     assert other.heard == [("port1/a", "1", True), ("port1/end", "", False)]
 

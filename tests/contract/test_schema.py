@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from secc.contract import config
 
 DAEMONS = {"evsed", "meteringd", "rfidd", "recloserd", "ledd", "configd", "ocppd", "iso15118d", "uplinkd"}
-APPLIES = {"Immediately", "After reboot", "Next transaction", "After restart"}
+APPLIES = {"Immediately", "When no EV is connected", "After reboot", "Next transaction", "After restart"}
 
 
 def keys(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:

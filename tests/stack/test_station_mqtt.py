@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import Broker, Observer, wait_until
+from live_broker import Broker, Observer, wait_until
 from secc.contract import config, jsonc
 from secc.contract.topics import ALL, find
 

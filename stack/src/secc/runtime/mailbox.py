@@ -44,7 +44,7 @@ class Mailbox(Generic[M]):
     something.
     """
 
-    def __init__(  # noqa: PLR0917 - a core, and all it is wired to
+    def __init__(
         self,
         name: str,
         step: Step[M],

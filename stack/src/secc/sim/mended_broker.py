@@ -26,9 +26,11 @@ class MendedBroker(Broker):  # type: ignore[misc]
 
     async def _client_message_loop(self, client_session: Session, handler: BrokerProtocolHandler) -> None:
         await super()._client_message_loop(client_session, handler)
-        waiting = client_session.delivered_message_queue
-        while not waiting.empty():
+        # All at once: the broker's own housekeeping empties the queues of those who left.
+        queue = client_session.delivered_message_queue
+        waiting = [queue.get_nowait() for _ in range(queue.qsize())]
+        for item in waiting:
             message = asyncio.get_running_loop().create_future()
-            message.set_result(waiting.get_nowait())
+            message.set_result(item)
             if not await self._handle_message_delivery(client_session, handler, message):
                 return

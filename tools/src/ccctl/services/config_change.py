@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _WHEN = {
     "Immediately": "applies immediately",
     "Next transaction": "applies from the next transaction on",
-    "After restart": "applies after a restart of the charging stack",
+    "When no EV is connected": "applies as soon as no EV is connected",
+    "After restart": "applies after a restart of the daemon that uses it",
     "After reboot": "applies after a reboot",
 }
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from ccctl.services.escape import clean, clean_json
 from ccctl.services.frame import Settings
+from ccctl.services.signals import held_back
 
 Row = Mapping[str, Any]
 _WIDEST = 64
@@ -131,6 +132,10 @@ class Output:
 
     def stream(self, record: Row, line: str) -> None:
         """One thing of a sequence whose end is not known; `end` closes it. JSON is one array, valid when closed."""
+        with held_back():
+            self._stream(record, line)
+
+    def _stream(self, record: Row, line: str) -> None:
         match self.settings.output:
             case "json":
                 sys.stdout.write(("[\n" if self._streamed == 0 else ",\n") + _json(record))

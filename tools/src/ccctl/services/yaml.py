@@ -19,7 +19,9 @@ def _scalar(value: object) -> str:
     if isinstance(value, str):
         plain = _PLAIN.fullmatch(value) and value.lower() not in _RESERVED and value == value.strip()
         return value if plain else clean_json(json.dumps(value, ensure_ascii=False))
-    return clean_json(json.dumps(value, ensure_ascii=False, default=str))
+    text = clean_json(json.dumps(value, ensure_ascii=False, default=str))
+    # YAML 1.1 takes 1e-05 for a text; with a point both versions take it for a number.
+    return text.replace("e", ".0e") if isinstance(value, float) and "." not in text else text
 
 
 def _lines(value: object) -> list[str]:
