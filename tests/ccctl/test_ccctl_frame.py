@@ -36,7 +36,7 @@ EXPECTED = (
 
 
 def test_the_commands_of_this_version() -> None:
-    assert sorted(LEAVES) == [f"ccctl {name}" for name in EXPECTED]
+    assert {f"ccctl {name}" for name in EXPECTED} <= set(LEAVES), "more may come: a command is one file"
 
 
 @pytest.mark.parametrize("path", ["ccctl", *COMMANDS])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -127,7 +128,7 @@ def test_a_unix_socket(broker: Any, at: str, ccctl: Call) -> None:
         ("", "A", 2, "empty"),
     ],
 )
-def test_pub_refuses(topic: str, value: str, code: int, words: str, at: str, ccctl: Call) -> None:
+def test_pub_refuses(topic: str, value: str, code: int, words: str, *, at: str, ccctl: Call) -> None:
     ended = ccctl("mqtt", "pub", topic, value, "--broker", at)
     assert ended.code == code
     assert words in ended.err
@@ -188,14 +189,14 @@ def test_watch_prints_a_valid_array_in_json_even_when_interrupted(at: str, ccctl
     assert ccctl("mqtt", "pub", CP, "A", "--broker", at).code == 0
     with running("mqtt", "watch", "-o", "json", "--broker", at) as process:
         assert process.stdout is not None
-        begin = process.stdout.readline()
-        # The message itself stands on the next line, without an end of line until something follows it.
-        begin += process.stdout.read(2)
+        begin = b""
+        while b"}" not in begin:
+            begin += os.read(process.stdout.fileno(), 65536)
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=10)
     assert process.returncode == 130
     assert "Traceback" not in errors
-    assert [row["value"] for row in json.loads(begin + rest)] == ["A"]
+    assert [row["value"] for row in json.loads(begin.decode() + rest)] == ["A"]
 
 
 def test_watch_without_messages(at: str, ccctl: Call) -> None:
@@ -208,7 +209,7 @@ def test_watch_on_a_terminal_escapes_payloads(at: str, ccctl: Call) -> None:
         connection.publish("x", b"\x1b]0;title\x07\xe2\x80\xae", True)
     ended = ccctl("mqtt", "watch", "--count", "1", "--broker", at)
     assert r"\x1b]0;title\x07\u202e" in ended.out
-    assert "? x" in ended.out.replace("?r", "? ")
+    assert " ?r x = " in ended.out
 
 
 def test_a_lost_broker_is_exit_code_4(broker: Any, at: str, ccctl: Call) -> None:
@@ -273,7 +274,7 @@ def test_a_bad_recording_is_named_by_line_and_nothing_is_sent(
     text: str, where: str, at: str, ccctl: Call, tmp_path: Path
 ) -> None:
     file = tmp_path / "bad.jsonl"
-    file.write_text('{"t":0,"topic":"good","payload":"1","retain":true}\n'[:0] + text, encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     ended = ccctl("mqtt", "replay", str(file), "--broker", at)
     assert ended.code == 1
     assert f"{file}{where}" in ended.err
@@ -304,7 +305,7 @@ def test_brokers(text: str, broker: Broker) -> None:
     "text", ["", ":1883", "host:", "host:0", "host:65536", "host:x", "unix:", "[::1", "a b", "[]:1"]
 )
 def test_no_brokers(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"host|port|address|unix"):
         parse_broker(text)
 
 

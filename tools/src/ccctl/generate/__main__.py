@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
-from ccctl.generate import asyncapi, configuration, faults, header, topics
+from ccctl.generate import asyncapi, cli_reference, configuration, faults, header, topics
 
-SOURCES: tuple[ModuleType, ...] = (configuration, topics, asyncapi, header, faults)
+SOURCES: tuple[ModuleType, ...] = (configuration, topics, asyncapi, header, faults, cli_reference)
 ROOT = Path(__file__).resolve().parents[4]
 
 

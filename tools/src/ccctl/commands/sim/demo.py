@@ -69,17 +69,19 @@ class _Panel:
         self._live.start()
 
     def show(self, watch: SessionWatch, _topic: str) -> None:
+        from rich.console import Group
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(title=f"Charge Control C, simulated. MQTT at {self._where}", title_justify="left")
+        table = Table()
         table.add_column("what")
         table.add_column("now", justify="right", min_width=14)
         for name, topic, unit in SHOWN:
             value = f"{watch.values.get(topic, '-')} {unit}".rstrip()
             table.add_row(name, Text(clean(value), style="bold green" if value in ("C", "closed") else "bold"))
-        table.caption = f"sessions: {watch.sessions}; ctrl-C ends it"
-        self._live.update(table)
+        title = Text(f"Charge Control C, simulated; MQTT at {self._where}")
+        foot = Text(f"whole sessions seen: {watch.sessions}; ctrl-C ends it", style="dim")
+        self._live.update(Group(title, table, foot))
 
     def close(self) -> None:
         self._live.stop()
