@@ -47,6 +47,7 @@ SETTINGS = Settings(
 
 HIGH = {CpState.A: 3633, CpState.B: 3173, CpState.C: 2838, CpState.D: 2463, CpState.E: 2074, CpState.F: 527}
 LOW_PWM = 527
+TRAVEL_MS = 300
 CABLE_RAW = {None: 4092, 13: 2606, 20: 1861, 32: 1266, 63: 1018, "invalid": 500}
 
 
@@ -64,6 +65,7 @@ class Bench:
     jammed: bool = False
     coil: bool = False
     bolt: bool = False
+    driving: tuple[Drive, int] = (Drive.COAST, 0)
     effects: list[Effect] = field(default_factory=list)
     topics: dict[str, Any] = field(default_factory=dict)
     order: list[tuple[str, Any]] = field(default_factory=list)
@@ -110,10 +112,16 @@ class Bench:
                     nc = self.model.settings.feedback is Feedback.NC
                     self.post(ContactorSensed(closed is not nc))
             case DriveLock(drive):
-                if drive in (Drive.LOCK, Drive.UNLOCK) and not self.jammed:
-                    self.bolt = drive is Drive.LOCK
+                self._drive_lock(drive)
             case SenseLock():
                 self.post(LockSensed(200 if self.bolt else 4000))
+
+    def _drive_lock(self, drive: Drive) -> None:
+        """The bolt needs TRAVEL_MS of driving without a break to get to the other end."""
+        before, since_ms = self.driving
+        if before in (Drive.LOCK, Drive.UNLOCK) and self.now_ms - since_ms >= TRAVEL_MS and not self.jammed:
+            self.bolt = before is Drive.LOCK
+        self.driving = (drive, self.now_ms)
 
     def run(self, ms: int) -> None:
         """Let `ms` pass, with the timers that run out on the way."""

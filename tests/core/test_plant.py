@@ -268,7 +268,14 @@ def test_energy_is_counted_once_and_only_while_the_outlet_is_live(
 @given(
     st.dictionaries(
         st.sampled_from(["do", "end", "cable", "half", "fault", "position", "patience", "topic", "payload", "x"]),
-        st.one_of(st.none(), st.booleans(), st.integers(-5, 70), st.floats(), st.text(max_size=5), st.lists(st.none()))
+        st.one_of(
+            st.none(),
+            st.booleans(),
+            st.integers(-5, 70),
+            st.floats(),
+            st.text("aF0 +#/\0\x1bé", max_size=5),
+            st.lists(st.none()),
+        )
         | st.sampled_from([*actions.VERBS, "both", "station", "cp_open", "sim/state", "{}"]),
     )
 )

@@ -126,3 +126,15 @@ def test_a_wrong_edit_is_refused_and_nothing_changes(tmp_path: Path, caplog: pyt
     assert running.last("port0/ci/evse/basic/offered_current_limit") == "32.0"
     assert "customer.json:" in caplog.text
     assert "stay in force" in caplog.text
+
+
+def test_stopping_leaves_contactor_open_and_plug_free(tmp_path: Path) -> None:
+    running = house("session", tmp_path)
+    running.run_to(15_000)
+    assert running.last("port0/charging") == "1"
+    running.evsed.stop()
+    assert not running.evsed.at_rest
+    running.run_to(17_000)
+    assert running.evsed.at_rest
+    assert running.last("port0/ci/charge/contactor/status") == "opened"
+    assert running.last("port0/ci/charge/plug/status") == "unlocked"

@@ -34,7 +34,7 @@ Observe = Callable[..., Awaitable[Observer]]
 
 
 @contextmanager
-def station(broker: Broker, folder: Path, stop: float = 9.0, *more: str) -> Iterator[subprocess.Popen[str]]:
+def station(broker: Broker, folder: Path, stop: float = 13.0, *more: str) -> Iterator[subprocess.Popen[str]]:
     """`secc run evsed sim` as a process of its own, ended by its process id."""
     for kind in config.KINDS:
         (folder / f"{kind}.json").write_text(config.shipped(kind), encoding="utf-8")
@@ -68,7 +68,7 @@ def test_a_session_as_everybody_on_the_broker_sees_it(broker: Broker, observe: O
     async def run() -> Observer:
         observer = await observe()
         trace = tmp_path / "trace.jsonl"
-        with station(broker, tmp_path, 9.0, "--trace", str(trace)) as process:
+        with station(broker, tmp_path, 13.0, "--trace", str(trace)) as process:
             await session_over(observer)
             await wait_until(lambda: observer.last("port0/ci/charge/pwm/status") == "100.00")
             process.send_signal(signal.SIGTERM)
@@ -101,8 +101,8 @@ def test_a_session_as_everybody_on_the_broker_sees_it(broker: Broker, observe: O
 def test_a_broker_that_is_killed_in_the_middle(broker: Broker, observe: Observe, tmp_path: Path) -> None:
     async def run() -> None:
         observer = await observe()
-        with station(broker, tmp_path, stop=14.0):
-            await wait_until(lambda: observer.last("port0/charging") == "1", 20)
+        with station(broker, tmp_path, stop=18.0):
+            await wait_until(lambda: observer.last("port0/charging") == "1", 25)
             before = {topic: payload for topic, payload, _ in observer.messages if payload}
             kept = {t for t in before if (found := find(t)) is not None and found[0].retain}
             broker.kill()
@@ -175,7 +175,7 @@ def test_a_file_that_does_not_parse_is_refused(broker: Broker, tmp_path: Path) -
 def test_a_wrong_key_of_another_daemon_is_only_a_warning(broker: Broker, observe: Observe, tmp_path: Path) -> None:
     async def run() -> None:
         observer = await observe()
-        with station(broker, tmp_path, 300.0):
+        with station(broker, tmp_path, 1.0):
             await wait_until(lambda: observer.last("secc/evsed/state") == "running", 15)
             customer = tmp_path / "customer.json"
             text = customer.read_text().replace('"ClockAlignedDataInterval": 0', '"ClockAlignedDataInterval": 5')
@@ -183,7 +183,7 @@ def test_a_wrong_key_of_another_daemon_is_only_a_warning(broker: Broker, observe
             replacement = tmp_path / "new.json"
             replacement.write_text(text)
             replacement.replace(customer)
-            await wait_until(lambda: "ClockAlignedDataInterval" in (tmp_path / "station.log").read_text(), 15)
+            await wait_until(lambda: "ClockAlignedDataInterval" in (tmp_path / "station.log").read_text(), 20)
         await observer.close()
 
     asyncio.run(run())

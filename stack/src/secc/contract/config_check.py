@@ -132,7 +132,7 @@ class Choice(Rule):
         for choice in self.choices:
             if value == choice:
                 return choice
-        meant = nearest(value, words) if isinstance(value, str) else None
+        meant = nearest(value, words) if isinstance(value, str) and not found.full else None
         listed = ", ".join(map(str, self.choices))
         found.error(
             path,
@@ -312,7 +312,7 @@ class Section(Rule):
             found.warning((*path, key), self.owner, "this key has an old spelling", f'rename it to "{new}"', key=True)
             self.members[new].read(value, (*path, key), found)
             return
-        meant = nearest(key, tuple(self.members))
+        meant = None if found.full else nearest(key, tuple(self.members))
         remedy = f'did you mean "{meant}"? Otherwise remove it' if meant else "remove it, or look its name up"
         found.error((*path, key), self.owner, f"{shown(key)} is no key of the configuration", remedy, key=True)
 

@@ -69,6 +69,11 @@ class Findings:
             message, remedy = f"more than {MAX_PROBLEMS} problems", "mend these first"
         self._problems.append(Problem(severity, path, message, remedy, *self._place(path, key), owner))
 
+    @property
+    def full(self) -> bool:
+        """Whether nothing more will be noted, so that the search for remedies can be spared."""
+        return len(self._problems) > MAX_PROBLEMS
+
     def error(self, path: Path, owner: str, message: str, remedy: str, *, key: bool = False) -> None:
         self(Severity.ERROR, path, owner, message, remedy, key=key)
 

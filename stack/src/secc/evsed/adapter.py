@@ -21,7 +21,7 @@ from secc.evsed.events import (
     Started,
 )
 from secc.fsm import Effect, Event
-from secc.ports import Clock, Station, Timer
+from secc.ports import Clock, Station
 
 SAMPLE_MS = 5
 PROXIMITY_EVERY = 20
@@ -48,7 +48,6 @@ class Adapter:
         self._relay_sense = station.digital_in("relay_1_sense")
         self._motor = (station.digital_out("motor_1_in1"), station.digital_out("motor_1_in2"))
         self._samples = 0
-        self._timer: Timer | None = None
         self._post: Callable[[Event], None]
 
     def begin(self, post: Callable[[Event], None]) -> None:
@@ -58,17 +57,12 @@ class Adapter:
         post(Started(self._relay_sense.read()))
         self._sample()
 
-    def end(self) -> None:
-        """Report no more."""
-        if self._timer is not None:
-            self._timer.cancel()
-
     def _sample(self) -> None:
         self._post(PilotSampled(self._high.read(), self._low.read()))
         if self._samples % PROXIMITY_EVERY == 0:
             self._post(ProximitySampled(self._proximity.read()))
         self._samples += 1
-        self._timer = self._clock.call_later(SAMPLE_MS, self._sample)
+        self._clock.call_later(SAMPLE_MS, self._sample)
 
     def perform(self, effect: Effect) -> None:
         """Carry out one effect of the core."""

@@ -13,7 +13,7 @@ from enum import Enum
 from secc.contract.enums import ContactorStatus
 from secc.evsed.events import DriveContactor
 from secc.evsed.settings import Feedback
-from secc.fsm import After, Cancel, Effects, FaultRaised
+from secc.fsm import After, Cancel, Effects, FaultCleared, FaultRaised
 
 FEEDBACK_MS = 250
 DEBOUNCE_MS = 10
@@ -35,7 +35,10 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Contactor:
-    """`level` is the last level of the feedback line, `closed` what it says once it holds still."""
+    """`level` is the last level of the feedback line, `closed` what it says once it holds still (`unsettled`: not yet).
+
+    `resting` and `spacing`: too little time has passed since the last opening and the last closing.
+    """
 
     feedback: Feedback
     rest_ms: int
@@ -43,6 +46,7 @@ class Contactor:
     stage: Stage = Stage.OPEN
     level: bool = False
     closed: bool = False
+    unsettled: bool = False
     resting: bool = False
     spacing: bool = False
 
@@ -66,13 +70,22 @@ class Contactor:
 
 
 def started(contactor: Contactor, level: bool) -> tuple[Contactor, Effects]:
-    """At start: nothing is known of the last opening, so the rest begins now."""
-    effects: Effects = (DriveContactor(False), After(REST, contactor.rest_ms))
-    contactor = replace(contactor, resting=True, level=level)
-    if contactor.feedback is not Feedback.NONE and contactor._says(level):
-        contactor, more = _failed(replace(contactor, closed=True))
-        effects += more
-    return contactor, effects
+    """At start nothing is known of the last operation, so rest and spacing begin now."""
+    effects: Effects = (DriveContactor(False), After(REST, contactor.rest_ms), After(INTERVAL, contactor.interval_ms))
+    contactor, more = rewired(replace(contactor, resting=True, spacing=True, level=level), contactor.feedback)
+    return contactor, (*effects, *more)
+
+
+def rewired(contactor: Contactor, feedback: Feedback) -> tuple[Contactor, Effects]:
+    """Look at the feedback line of an open contactor with (new) eyes; a failure ends if the line now says open."""
+    closed = feedback is not Feedback.NONE and replace(contactor, feedback=feedback)._says(contactor.level)
+    failed = contactor.stage is Stage.FAILED
+    contactor = replace(contactor, feedback=feedback, closed=closed)
+    if closed and not failed:
+        return _failed(contactor)
+    if failed and not closed and feedback is not Feedback.NONE:
+        return replace(contactor, stage=Stage.OPEN), (FaultCleared("PowerSwitchFailure"),)
+    return contactor, ()
 
 
 def close(contactor: Contactor) -> tuple[Contactor, Effects]:
@@ -98,10 +111,16 @@ def open_(contactor: Contactor) -> tuple[Contactor, Effects]:
 
 
 def sensed(contactor: Contactor, level: bool) -> tuple[Contactor, Effects]:
-    """After an edge of the feedback line: wait until it holds still."""
-    if contactor.feedback is Feedback.NONE or level == contactor.level:
+    """After an edge of the feedback line: wait until it holds still, but not for ever."""
+    if level == contactor.level:
         return contactor, ()
-    return replace(contactor, level=level), (After(SETTLE, DEBOUNCE_MS),)
+    fresh = replace(contactor, level=level)
+    if contactor.feedback is Feedback.NONE:
+        return fresh, ()
+    effects: Effects = (After(SETTLE, DEBOUNCE_MS),)
+    if contactor.stage in (Stage.OPEN, Stage.CLOSED) and not contactor.unsettled:
+        effects += (After(VERIFY, FEEDBACK_MS),)
+    return replace(fresh, unsettled=True), effects
 
 
 def elapsed(contactor: Contactor, timer: str) -> tuple[Contactor, Effects]:
@@ -110,11 +129,18 @@ def elapsed(contactor: Contactor, timer: str) -> tuple[Contactor, Effects]:
         return replace(contactor, resting=False), ()
     if timer == INTERVAL:
         return replace(contactor, spacing=False), ()
+    if contactor.feedback is Feedback.NONE:
+        return contactor, ()
     if timer == SETTLE:
-        return _settled(replace(contactor, closed=contactor._says(contactor.level)))
+        settled = replace(contactor, closed=contactor._says(contactor.level), unsettled=False)
+        at_work = settled.stage in (Stage.CLOSING, Stage.OPENING)
+        settled, effects = _settled(settled)
+        return settled, effects if at_work else (Cancel(VERIFY), *effects)
     if timer == VERIFY and contactor.stage in (Stage.CLOSING, Stage.OPENING):
         # An edge may have come so late that it has not settled yet: what counts is the line as it is now.
         return _settled(replace(contactor, closed=contactor._says(contactor.level)), last_call=True)
+    if timer == VERIFY and contactor.unsettled and contactor.stage is not Stage.FAILED:
+        return _failed(contactor)
     return contactor, ()
 
 
@@ -136,6 +162,6 @@ def _settled(contactor: Contactor, last_call: bool = False) -> tuple[Contactor, 
 
 
 def _failed(contactor: Contactor) -> tuple[Contactor, Effects]:
-    """Feedback and coil disagree: coil off, and it stays off until the process is started anew."""
-    effects: Effects = (DriveContactor(False), Cancel(VERIFY), FaultRaised("PowerSwitchFailure"))
-    return replace(contactor, stage=Stage.FAILED), effects
+    """Feedback and coil disagree: coil off, until the process is started anew or the feedback is configured anew."""
+    effects: Effects = (DriveContactor(False), Cancel(VERIFY), After(REST, contactor.rest_ms))
+    return replace(contactor, stage=Stage.FAILED, resting=True), (*effects, FaultRaised("PowerSwitchFailure"))

@@ -8,12 +8,14 @@ Guide §15.13, §15.16; house rules.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from secc.contract.enums import CpState, Operative, ProximityError
 from secc.contract.topics import availability, limits
 from secc.contract.topics import session as session_topics
+from secc.contract.values import shown
 from secc.evsed import contactor, pluglock
+from secc.evsed.contactor import Stage
 from secc.evsed.events import (
     ContactorSensed,
     DriveContactor,
@@ -50,7 +52,7 @@ SUBSCRIBED = (
 )
 """What evsed listens to; nothing else that arrives is obeyed."""
 
-__all__ = ["EFFECTS", "EVENTS", "SETTINGS", "SUBSCRIBED", "initial", "step"]
+__all__ = ["EFFECTS", "EVENTS", "SETTINGS", "SUBSCRIBED", "at_rest", "initial", "step"]
 
 
 def step(model: Model, event: Event) -> tuple[Model, Effects]:
@@ -58,10 +60,24 @@ def step(model: Model, event: Event) -> tuple[Model, Effects]:
     reacted, effects = react(model, event)
     if reacted is model and not effects:
         return model, ()
-    settled, driven = settle(_renewed(reacted))
+    settled, driven = settle(reacted)
+    if settled.next_settings is not None and at_rest(settled):
+        settled, renewed = _renewed(settled, settled.next_settings)
+        settled, again = settle(settled)
+        driven += (*renewed, *again)
     values, told = publications(settled) if settled.running else ((), ())
-    settled = replace(settled, published=values, published_session=settled.session.number)
-    return settled, (*driven, *effects, *told)
+    settled = replace(
+        settled, published=values, published_session=settled.session.number, published_limits=settled.limits.heard
+    )
+    return settled, _opening_first((*effects, *driven)) + told
+
+
+def _opening_first(effects: Effects) -> Effects:
+    """Whatever else is to be done: the contactor opens first."""
+    opening = DriveContactor(False)
+    if opening not in effects:
+        return effects
+    return (opening, *(effect for effect in effects if effect != opening))
 
 
 def react(model: Model, event: Event) -> tuple[Model, Effects]:
@@ -119,7 +135,8 @@ def settle(model: Model) -> tuple[Model, Effects]:
         model = replace(model, session=replace(model.session, admitted=True))
     if want.closed and model.lock.holds and model.contactor.may_close:
         part, more = contactor.close(model.contactor)
-        model = replace(model, contactor=part)
+        ceiling_da = model.limits.cable_da if model.settings.pluggable else None
+        model = replace(model, contactor=part, session=replace(model.session, ceiling_da=ceiling_da))
         effects += more
     return model, effects
 
@@ -177,22 +194,15 @@ def _cable(model: Model) -> Model:
     """Cable limit and proximity error of a socket. During a session the limit only ever gets smaller."""
     if not model.settings.pluggable:
         return model
-    rating = rating_a(model.proximity.plug, model.settings.phases)
-    session, cable_da = model.session, None if rating is None else rating * 10
-    if not session.connected or not session.cable_settled:
-        error = ProximityError.NONE
-    elif model.proximity.plug in (Plug.NONE, Plug.UNKNOWN):
-        error = ProximityError.NO_CABLE
-    elif model.proximity.plug is Plug.INVALID:
-        error = ProximityError.INVALID
-    else:
-        before = model.limits.cable_da
-        changed = session.proximity_error is ProximityError.CHANGED
-        if model.contactor.driven and before is not None and cable_da != before:
-            changed = True
-        if changed and before is not None and cable_da is not None:
-            cable_da = min(cable_da, before)
-        error = ProximityError.CHANGED if changed else ProximityError.NONE
+    session, rating = model.session, rating_a(model.proximity.plug, model.settings.phases)
+    cable_da = None if rating is None else rating * 10
+    error = _proximity_error(model)
+    if session.ceiling_da is not None and cable_da is not None and cable_da != session.ceiling_da:
+        ceiling_da = min(cable_da, session.ceiling_da)
+        session = replace(session, ceiling_da=ceiling_da, cable_changed=True)
+        cable_da = ceiling_da
+    if error is ProximityError.NONE and session.cable_changed:
+        error = ProximityError.CHANGED
     if error in (ProximityError.NO_CABLE, ProximityError.INVALID) and model.contactor.driven:
         cable_da = model.limits.cable_da  # the last one that was understood, until the contactor has opened
     return replace(
@@ -202,31 +212,49 @@ def _cable(model: Model) -> Model:
     )
 
 
-def _renewed(model: Model) -> Model:
-    """Take over edited settings, but never while a car is connected."""
-    settings = model.next_settings
-    if settings is None or model.session.connected or model.contactor.driven:
-        return model
-    fresh = initial(settings)
-    return replace(
+def _proximity_error(model: Model) -> ProximityError:
+    if not model.session.connected or not model.session.cable_settled:
+        return ProximityError.NONE
+    if model.proximity.plug in (Plug.NONE, Plug.UNKNOWN):
+        return ProximityError.NO_CABLE
+    return ProximityError.INVALID if model.proximity.plug is Plug.INVALID else ProximityError.NONE
+
+
+def at_rest(model: Model) -> bool:
+    """Whether nobody uses the station (or it was stopped) and nothing moves."""
+    hardware = model.contactor.stage in (Stage.OPEN, Stage.FAILED) and model.lock.at_rest and not model.lock.target
+    return model.running and hardware and (model.stopping or not model.session.connected)
+
+
+def _renewed(model: Model, settings: Settings) -> tuple[Model, Effects]:
+    """Take over edited settings; hardware that is described anew is looked at as at the start."""
+    fresh, effects = initial(settings), cast(Effects, ())
+    part = replace(model.contactor, rest_ms=settings.rest_ms, interval_ms=settings.interval_ms)
+    if settings.feedback is not part.feedback:
+        part, more = contactor.rewired(part, settings.feedback)
+        effects += more
+    lock = model.lock
+    if settings.motor != lock.motor:
+        lock, more = pluglock.started(fresh.lock)
+        effects += more
+    authorization = fresh.authorization
+    if settings.method is model.authorization.method:
+        authorization = model.authorization
+    else:
+        effects += (Resubscribe(session_topics.AUTHORIZATION_STATUS),)
+    limits_now = replace(
+        fresh.limits, central_da=model.limits.central_da, dynamic=model.limits.dynamic, heard=model.limits.heard
+    )
+    model = replace(
         model,
         settings=settings,
         next_settings=None,
-        contactor=replace(
-            model.contactor,
-            feedback=settings.feedback,
-            rest_ms=settings.rest_ms,
-            interval_ms=settings.interval_ms,
-        ),
-        lock=replace(model.lock, motor=settings.motor),
-        limits=replace(
-            fresh.limits,
-            central_da=model.limits.central_da,
-            dynamic=model.limits.dynamic,
-            commanded=model.limits.commanded,
-        ),
-        authorization=fresh.authorization,
+        contactor=part,
+        lock=lock,
+        limits=limits_now,
+        authorization=authorization,
     )
+    return _cable(model), effects
 
 
 def _elapsed(model: Model, name: str) -> tuple[Model, Effects]:
@@ -246,8 +274,10 @@ def _received(model: Model, event: Received) -> tuple[Model, Effects]:
     if event.topic is limits.DYN_CURRENT_LIMIT:
         changed = model.limits.with_dynamic(event.params[0], value)
         if changed is model.limits:
-            text = f"dynamic limit {event.params[0]!a} is ignored: five other names are in use already"
-            return model, (Log(Level.WARNING, text),)
+            if model.limit_refused:
+                return model, ()
+            text = f"dynamic limit {shown(event.params[0])} is ignored: five other names are in use already"
+            return replace(model, limit_refused=True), (Log(Level.WARNING, text),)
         return replace(model, limits=changed), ()
     if event.topic is limits.MAXCURRENTLIMIT:
         return replace(model, limits=model.limits.with_central(value)), ()

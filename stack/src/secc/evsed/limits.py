@@ -28,7 +28,10 @@ def _minimum(values: list[int | None]) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """All limits in tenths of an ampere. `cable_da` is that of the plugged cable (socket) or of the fixed one."""
+    """All limits in tenths of an ampere. `cable_da` is that of the plugged cable (socket) or of the fixed one.
+
+    `heard` counts the limits that were commanded since the start.
+    """
 
     grid_da: int | None
     evse_da: int | None
@@ -36,11 +39,11 @@ class Limits:
     cable_da: int | None = None
     central_da: int | None = None
     dynamic: tuple[tuple[str, int | None], ...] = ()
-    commanded: bool = False
+    heard: int = 0
 
     def with_central(self, ampere: float) -> Limits:
         """After a limit of the central system (`ci/evse/basic/maxcurrentlimit`)."""
-        return replace(self, central_da=deci(ampere), commanded=True)
+        return replace(self, central_da=deci(ampere), heard=self.heard + 1)
 
     def with_dynamic(self, name: str, ampere: float) -> Limits:
         """After a dynamic limit; the same object if the name is a sixth one, which is ignored."""
@@ -48,7 +51,7 @@ class Limits:
         if name not in known and len(known) >= MAX_DYNAMIC:
             return self
         known[name] = deci(ampere)
-        return replace(self, dynamic=tuple(known.items()), commanded=True)
+        return replace(self, dynamic=tuple(known.items()), heard=self.heard + 1)
 
     @property
     def physical_da(self) -> int | None:
@@ -58,7 +61,7 @@ class Limits:
     @property
     def offered_da(self) -> int:
         """What is offered to the car: 0, or 6 A and more."""
-        failsafe = None if self.commanded else self.failsafe_da
+        failsafe = None if self.heard else self.failsafe_da
         values = [self.physical_da, failsafe, self.central_da, *(limit for _, limit in self.dynamic)]
         least = _minimum(values)
         return least if least is not None and least >= MIN_OFFER_DA else 0

@@ -10,15 +10,16 @@ from pathlib import Path
 
 from secc.evsed.adapter import Adapter
 from secc.evsed.configuration import Refused, load
-from secc.evsed.core import SUBSCRIBED, initial, step
+from secc.evsed.core import SUBSCRIBED, at_rest, initial, step
 from secc.evsed.events import SettingsChanged, Stopping, TimeSet
 from secc.fsm import Tick
-from secc.ports import Station
+from secc.ports import Station, Timer
 from secc.runtime.context import ConfigurationRefused, Context
 from secc.runtime.mailbox import Mailbox
 from secc.runtime.watch import ConfigWatch
 
 TIME_IS_SET = Path("/run/systemd/timesync/synchronized")
+RELOAD_MS = 500
 log = logging.getLogger(__name__)
 
 
@@ -46,12 +47,19 @@ class Evsed:
         for topic in SUBSCRIBED:
             self._mailbox.subscribe(topic)
         files = tuple(self._folder / name for name in ("customer.json", "rotaryencd.json"))
-        self._watch = ConfigWatch(context.clock, files, self._reload)
+        self._clock = context.clock
+        self._waiting: Timer | None = None
+        self._watch = ConfigWatch(context.clock, files, self._noticed)
         self._adapter.begin(self._mailbox.post)
 
     @property
     def ticked(self) -> int:
         return self._mailbox.ticked
+
+    @property
+    def at_rest(self) -> bool:
+        """After `stop`: contactor open, lock where it belongs."""
+        return at_rest(self._mailbox.model)
 
     def tick(self, now_ms: int) -> None:
         self._mailbox.post(TimeSet(TIME_IS_SET.exists()))
@@ -59,17 +67,25 @@ class Evsed:
 
     def stop(self) -> None:
         self._watch.close()
-        self._adapter.end()
         self._mailbox.post(Stopping())
 
+    def _noticed(self) -> None:
+        log.info("the configuration was edited; it is read as soon as no car is connected")
+        if self._waiting is None:
+            self._reload()
+
     def _reload(self) -> None:
+        """Reading a file takes its time, which the power path only has while nobody uses it."""
+        if not at_rest(self._mailbox.model):
+            self._waiting = self._clock.call_later(RELOAD_MS, self._reload)
+            return
+        self._waiting = None
         try:
             settings = load(self._folder, self._position, log.warning)
         except Refused as refused:
             for line in refused.lines:
                 log.error("%s (the settings from before stay in force)", line)
             return
-        log.info("the configuration has changed; it applies as soon as no car is connected")
         self._mailbox.post(SettingsChanged(settings))
 
 

@@ -23,7 +23,8 @@ class Session:
 
     `admitted`: the station was offered to this car, so that going out of service waits for it. `winding_down`: the
     PWM was taken away while the contactor is closed; `grace_over`: the car had its 6 s to stop. `cable_settled`: the
-    plug is all the way in, so what the proximity pin shows counts.
+    plug is all the way in, so what the proximity pin shows counts. `ceiling_da`: what the cable allowed when the
+    contactor closed; from then on the limit of the cable only gets smaller (`cable_changed`: it did change).
     """
 
     number: int = 0
@@ -32,6 +33,8 @@ class Session:
     admitted: bool = False
     winding_down: bool = False
     grace_over: bool = False
+    ceiling_da: int | None = None
+    cable_changed: bool = False
     proximity_error: ProximityError = ProximityError.NONE
 
 
@@ -55,6 +58,8 @@ class Model:
     next_settings: Settings | None = None
     published: tuple[Any, ...] = ()
     published_session: int = 0
+    published_limits: int = 0
+    limit_refused: bool = False
 
 
 def initial(settings: Settings) -> Model:

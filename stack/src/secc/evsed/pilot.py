@@ -1,13 +1,13 @@
 """The control pilot as measured: from two peak voltages to one of the states A to F.
 
 Both peaks are classified with hysteresis and must be seen twice before they count, so that a single odd sample
-changes nothing. It knows nothing of what is driven besides whether anything is. IEC 61851-1 annex A, guide §15.3
-(table 57); scaling and thresholds are those of the board.
+changes nothing; a peak that never agrees with itself is a fault. It knows nothing of what is driven.
+IEC 61851-1 annex A, guide §15.3 (table 57); scaling and thresholds are those of the board.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from secc.contract.enums import CpState
@@ -47,6 +47,10 @@ _FLOORS: tuple[tuple[int, Band, Band, tuple[Band, ...]], ...] = (
 """Lowest mV of a stretch; the band if one of the last column was seen before; the band otherwise."""
 
 
+MAX_ODD = 4
+"""So many samples in a row without two that agree are a pilot fault; within 20 ms at one sample in 5 ms."""
+
+
 def millivolts(raw: int) -> int:
     """Pilot voltage in mV from the raw reading (0..4095) of a peak detector; whole numbers, cut at each step."""
     return (raw * 3300 // 4095) * 4561 // 476 - 16013
@@ -62,16 +66,20 @@ def band(mv: int, before: Band) -> Band:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One peak: the band that counts, and a new one that was seen once."""
+    """One peak: the band that counts, another one that was seen last, and how many odd samples came in a row."""
 
     counts: Band = Band.X
     seen: Band | None = None
+    odd: int = 0
 
     def sampled(self, mv: int) -> Side:
+        """After one more sample. Samples that agree with nothing are no reason to believe in the band from before."""
         now = band(mv, self.counts)
         if now is self.counts:
-            return self if self.seen is None else replace(self, seen=None)
-        return Side(now) if now is self.seen else replace(self, seen=now)
+            return self if self.seen is None else Side(self.counts)
+        if now is self.seen:
+            return Side(now)
+        return Side(self.counts, now, self.odd + 1) if self.odd + 1 < MAX_ODD else Side(Band.X)
 
 
 @dataclass(frozen=True, slots=True)

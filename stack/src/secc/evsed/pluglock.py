@@ -1,8 +1,8 @@
 """The plug lock: drives its motor for the time of its type, then looks where the bolt is.
 
-It does not decide when to lock. A bolt that is not where it was driven is a fault: one that would not lock lasts
-until the car has left, so that the motor is not worn out in vain; one that would not open until it opens.
-Guide §3.3.4.5 and 6, §7.6, §15.13 (table 70).
+It does not decide when to lock. A bolt that did not obey is driven back and driven again (guide §15.13); if that does
+not help it is a fault: one that would not lock lasts until the car has left, one that would not open is tried again
+every minute. Between a drive and the next locking the capacitor gets its time. Guide §3.3.4.5 and 6, §7.6, table 70.
 """
 
 from __future__ import annotations
@@ -12,19 +12,30 @@ from dataclasses import dataclass, replace
 from secc.contract.enums import LockStatus, PlugLockFailure
 from secc.evsed.events import Drive, DriveLock, SenseLock
 from secc.evsed.motors import Motor
-from secc.fsm import After, Effects, FaultCleared, FaultRaised
+from secc.fsm import After, Cancel, Effects, FaultCleared, FaultRaised
 
-DRIVEN, BRAKED = "lock.driven", "lock.braked"
+DRIVEN, BRAKED, REST, RETRY = "lock.driven", "lock.braked", "lock.rest", "lock.retry"
 BRAKE_MS = 100
+REST_MS = 5_000
+RETRY_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
 class PlugLock:
-    """`motor` is None where the cable is fixed and there is nothing to lock."""
+    """`motor` is None where the cable is fixed and there is nothing to lock.
+
+    `target` is where the bolt shall be; `plan` are drives still to come to recover from a bolt that did not obey, and
+    `tried` says that this was done for the present target. `settled`: the feedback was read after the last drive.
+    `resting`: the capacitor is being charged.
+    """
 
     motor: Motor | None
     target: bool = False
     moving: bool = False
+    settled: bool = False
+    resting: bool = False
+    tried: bool = False
+    plan: tuple[bool, ...] = ()
     status: LockStatus = LockStatus.UNKNOWN
     failure: PlugLockFailure = PlugLockFailure.NONE
 
@@ -33,36 +44,44 @@ class PlugLock:
         """Whether the plug can be trusted to stay (or there is no plug to pull)."""
         if self.motor is None:
             return True
-        if not self.target or self.moving or self.failure is not PlugLockFailure.NONE:
+        if not self.target or not self.settled or self.plan or self.failure is not PlugLockFailure.NONE:
             return False
         return self.status is LockStatus.LOCKED or not self.motor.has_feedback
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing moves and nothing is about to."""
+        return not self.moving and not self.plan
 
 
 def started(lock: PlugLock) -> tuple[PlugLock, Effects]:
     """At start the bolt may be anywhere: open it."""
-    return drive(lock, False) if lock.motor else (lock, ())
+    return _drive(replace(lock, target=False), False) if lock.motor else (lock, ())
 
 
 def want(lock: PlugLock, locked: bool) -> tuple[PlugLock, Effects]:
-    """Have the bolt locked or open; nothing happens while it is on its way or already wanted there."""
-    if lock.motor is None or lock.moving or lock.target is locked:
+    """Have the bolt locked or open; nothing happens while it moves, or while it rests from the last drive.
+
+    Only locking has to rest: a driver who wants his cable back does not wait.
+    """
+    if lock.motor is None or lock.moving or lock.target is locked or (locked and lock.resting):
         return lock, ()
-    return drive(lock, locked)
-
-
-def drive(lock: PlugLock, locked: bool) -> tuple[PlugLock, Effects]:
-    """Start the motor, whatever the bolt does now."""
-    assert lock.motor is not None  # noqa: S101 - callers looked
-    effects = (DriveLock(Drive.LOCK if locked else Drive.UNLOCK), After(DRIVEN, lock.motor.drive_ms))
-    return replace(lock, target=locked, moving=True), effects
+    return _drive(replace(lock, target=locked, tried=False, plan=()), locked)
 
 
 def elapsed(lock: PlugLock, timer: str) -> tuple[PlugLock, Effects]:
     """After one of the lock's own timers."""
+    if lock.motor is None:
+        return lock, ()
     if timer == DRIVEN:
         return lock, (DriveLock(Drive.BRAKE), SenseLock(), After(BRAKED, BRAKE_MS))
     if timer == BRAKED:
-        return lock, (DriveLock(Drive.COAST),)
+        return replace(lock, moving=False, resting=True), (DriveLock(Drive.COAST), After(REST, REST_MS))
+    if timer == REST:
+        lock = replace(lock, resting=False)
+        return _next(lock) if lock.plan and not lock.moving else (lock, ())
+    if timer == RETRY and lock.failure is PlugLockFailure.CANNOT_UNLOCK and lock.at_rest and not lock.target:
+        return _next(replace(lock, plan=(True, False)))
     return lock, ()
 
 
@@ -72,10 +91,16 @@ def sensed(lock: PlugLock, raw: int) -> tuple[PlugLock, Effects]:
     if motor is None:
         return lock, ()
     status = _status(motor, raw * 3300 // 4095)
-    lock = replace(lock, moving=False, status=status)
-    wanted = LockStatus.LOCKED if lock.target else LockStatus.UNLOCKED
-    if status is not wanted and motor.has_feedback:
-        return _judged(lock, PlugLockFailure.CANNOT_LOCK if lock.target else PlugLockFailure.CANNOT_UNLOCK)
+    lock = replace(lock, status=status, settled=True)
+    if lock.plan:
+        return lock, ()  # on the way back; what counts is the last drive of the plan
+    obeyed = not motor.has_feedback or status is (LockStatus.LOCKED if lock.target else LockStatus.UNLOCKED)
+    if not obeyed and not lock.tried:
+        return replace(lock, tried=True, plan=(not lock.target, lock.target)), ()
+    if not obeyed:
+        failure = PlugLockFailure.CANNOT_LOCK if lock.target else PlugLockFailure.CANNOT_UNLOCK
+        lock, effects = _judged(lock, failure)
+        return lock, effects if lock.target else (*effects, After(RETRY, RETRY_MS))
     if lock.target or lock.failure is PlugLockFailure.CANNOT_UNLOCK:
         return _judged(lock, PlugLockFailure.NONE)
     return lock, ()
@@ -84,6 +109,22 @@ def sensed(lock: PlugLock, raw: int) -> tuple[PlugLock, Effects]:
 def car_left(lock: PlugLock) -> tuple[PlugLock, Effects]:
     """The next car may have a plug that locks."""
     return _judged(lock, PlugLockFailure.NONE) if lock.failure is PlugLockFailure.CANNOT_LOCK else (lock, ())
+
+
+def _next(lock: PlugLock) -> tuple[PlugLock, Effects]:
+    return _drive(replace(lock, plan=lock.plan[1:]), lock.plan[0])
+
+
+def _drive(lock: PlugLock, locked: bool) -> tuple[PlugLock, Effects]:
+    assert lock.motor is not None  # noqa: S101 - callers looked
+    effects = (
+        DriveLock(Drive.LOCK if locked else Drive.UNLOCK),
+        After(DRIVEN, lock.motor.drive_ms),
+        Cancel(BRAKED),
+        Cancel(REST),
+        Cancel(RETRY),
+    )
+    return replace(lock, moving=True, settled=False, resting=False), effects
 
 
 def _judged(lock: PlugLock, failure: PlugLockFailure) -> tuple[PlugLock, Effects]:

@@ -78,6 +78,8 @@ def _lock(model: Model, allowed: bool, asks: bool) -> bool:
         return False
     if model.contactor.stage is not Stage.OPEN:
         return True
+    if model.session.connected and model.session.proximity_error in (ProximityError.NO_CABLE, ProximityError.INVALID):
+        return model.lock.target  # guide §3.3.4.34 and 35: locked stays locked, open stays open
     if allowed and asks and model.limits.offered_da > 0:
-        return True
+        return model.lock.target or model.contactor.may_close  # not long before, so the motor is spared
     return allowed and model.lock.target and model.authorization.method is not Method.FREE

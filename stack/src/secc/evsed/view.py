@@ -96,9 +96,10 @@ def publications(model: Model) -> tuple[tuple[Any, ...], Effects]:
     """All values in the order of ALL_ROWS, and Publish effects for those that must be told."""
     values = tuple(value(model) for _, value in ALL_ROWS)
     fresh = model.published_session != model.session.number
+    answer = model.published_limits != model.limits.heard  # each limit is answered, even if the minimum stays
     effects = []
     for index, (topic, _) in enumerate(ALL_ROWS):
-        again = fresh and index >= len(ROWS)
+        again = (fresh and index >= len(ROWS)) or (answer and topic is limits.OFFERED_CURRENT_LIMIT)
         if values[index] is NOT_YET:
             continue
         if again or not model.published or model.published[index] != values[index]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from secc.ports import Bus, Clock, Station
 
@@ -43,6 +43,15 @@ class Context:
     stop: Callable[[str], None]
     hide: Callable[[Iterable[str]], None] = lambda secrets: None
     scenario: str | None = None
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """A daemon that needs a moment after `stop` until its hardware is at rest; the process waits for it."""
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing moves any more."""
 
 
 class Running(Protocol):

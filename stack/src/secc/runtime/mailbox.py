@@ -97,10 +97,12 @@ class Mailbox(Generic[M]):
             del self._timers[event.name]
         before = self.model
         self.model, effects = self._step(before, event)
-        if self._trace is not None:
-            self._trace.record(self._clock.now_ms(), event, effects, before, self.model)
-        for effect in effects:
-            self._carry_out(effect)
+        try:
+            for effect in effects:
+                self._carry_out(effect)
+        finally:  # a trace goes to a disk: nothing that is to be done waits for it, and a failure is in it
+            if self._trace is not None:
+                self._trace.record(self._clock.now_ms(), event, effects, before, self.model)
         if isinstance(event, Tick):
             self.ticked += 1
 

@@ -24,7 +24,7 @@ from secc.ports import PortError, Station
 from secc.runtime.broker import Broker
 from secc.runtime.bus import MqttBus
 from secc.runtime.clock import LoopClock
-from secc.runtime.context import ConfigurationRefused, Context, Running
+from secc.runtime.context import ConfigurationRefused, Context, Resting, Running
 from secc.runtime.logs import log_exception, set_up
 from secc.runtime.notify import Notifier, Watchdog
 from secc.runtime.trace import Trace
@@ -32,6 +32,7 @@ from secc.runtime.trace import Trace
 EXIT_CRASH = 1
 EXIT_UNAVAILABLE = 69
 EXIT_CONFIGURATION = 78
+REST_S = 2.0
 _COLLECT_EVERY = 60
 
 _log = logging.getLogger("secc.process")
@@ -163,12 +164,20 @@ class Process:
     async def _stop_all(self) -> None:
         for running in reversed(self._running):
             running.stop()
+            if isinstance(running, Resting):
+                await self._at_rest(running)
         self._publish_states(DaemonState.STOPPED)
         if self._buses:
             await asyncio.wait([asyncio.ensure_future(bus.close()) for _, bus in self._buses])
         for trace in self._traces:
             trace.close()
         self._notifier.close()
+
+    async def _at_rest(self, running: Resting) -> None:
+        """Wait until its hardware rests, or for REST_S: a contactor that hangs must not keep the process."""
+        deadline = self._loop.time() + REST_S
+        while not running.at_rest and self._loop.time() < deadline:
+            await asyncio.sleep(0.01)
 
 
 def lock_memory() -> None:
