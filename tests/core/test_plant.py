@@ -130,6 +130,19 @@ def test_pulling_the_connector_out_of_the_car_under_load_shows_at_once() -> None
     assert plant.meter.current_ma == (0, 0, 0)
 
 
+def test_pulling_the_plug_out_of_the_socket_under_load_ends_the_current_at_once() -> None:
+    """Possible only when the lock is open; the car still hangs at the other end of the cable."""
+    plant, controls = charging()
+    plant, _ = run(plant, replace(controls, motor_in1=True), 600)
+    assert plant.meter.current_ma[0] > 30_000
+    plant = done(plant, Unplug("station"))
+    plant, readings = step(plant, controls, 5)
+    assert plant.outlet == (True, True, True)
+    assert plant.meter.current_ma == (0, 0, 0)
+    assert plant.ev is not None
+    assert board_mv(readings.cp_positive_raw) >= 12_000
+
+
 def test_a_half_plugged_cable_is_seen_but_gives_no_pilot_and_cannot_be_locked() -> None:
     plant = done(build(StationSpec(), EvSpec()), Plug(half=True))
     plant, readings = run(plant, Controls(duty_pct=NOMINAL, motor_in2=True), 600)

@@ -107,6 +107,10 @@ def _place(document: Document, path: Path, key: bool) -> tuple[int, int] | None:
     return document.where(path, key=key and bool(path))
 
 
+_QUOTED = re.compile(r"'[^']*\w[^']*'|\"[^\"]*\w[^\"]*\"|U\+[0-9A-F]+")
+"""What a message quotes, unless it is mere punctuation."""
+
+
 def _unreadable(text: str, error: JsoncError, secrets: tuple[str, ...]) -> Findings:
     """One problem for a text that is no JSON; a message that might quote a secret is replaced."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -114,7 +118,8 @@ def _unreadable(text: str, error: JsoncError, secrets: tuple[str, ...]) -> Findi
     near = "\n".join([*before[-3:], *lines[error.line - 1 : error.line + 1]])
     message = error.message
     if secrets and re.search(rf"\b({'|'.join(secrets)})\b", near):
-        message = "no JSON; what stands here is not shown, because it is secret or near to a secret"
+        # What is wrong may be told, but nothing that could be a piece of the secret.
+        message = _QUOTED.sub("(hidden)", message)
     found = Findings(lambda path, key: (error.line, error.column))
     found.error((), EVERY_DAEMON, message, "mend the file: nothing in it can be used until then")
     return found

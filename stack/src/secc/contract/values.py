@@ -141,15 +141,22 @@ class OneOf(Codec[int]):
 
 @dataclass(frozen=True, slots=True)
 class Decimal(Codec[float]):
-    """A number with a point and a fixed count of places when sent; fewer or more places are read as well."""
+    """A number with a point and a fixed count of places when sent; fewer or more places are read as well.
+
+    With `down` what does not fit into the places is cut off and not rounded: a limit must never grow on its way.
+    """
 
     places: int
     low: float | None = None
     high: float | None = None
+    down: bool = False
     kind: ClassVar[str] = "float"
 
     def encode(self, value: float) -> str:
         _checked(value, self.low, self.high)
+        if self.down:
+            scale = 10**self.places
+            value = math.floor(value * scale + 1e-6) / scale  # 20.2 * 10 is 201.99999999999997
         return f"{value:.{self.places}f}"
 
     def decode(self, text: str) -> float:

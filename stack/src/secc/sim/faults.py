@@ -45,8 +45,8 @@ FAULTS = (
         "plug lock",
         "the motor's capacitor does not get beyond 4 V: the motor cannot turn",
     ),
-    Fault("rcd_trip", "rcd", "a residual current flows: digital input 2 is low"),
-    Fault("rcd_test_fails", "rcd", "the residual current monitor does not trip when tested"),
-    Fault("emergency_stop", "emergency", "the emergency switch is pressed: digital input 1 is high"),
+    Fault("rcd_trip", "rcd", "a residual current flows: digital input 2 is low (evsed does not watch it yet)"),
+    Fault("rcd_test_fails", "rcd", "the residual current monitor does not trip when tested (not tested by evsed yet)"),
+    Fault("emergency_stop", "emergency", "the emergency switch is pressed: input 1 is high (not yet watched by evsed)"),
 )
 NAMES = frozenset(fault.name for fault in FAULTS)

@@ -6,7 +6,9 @@ what they do.
 
 from __future__ import annotations
 
+import signal
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +19,15 @@ from ccctl.services.exit_codes import ExitCode
 
 _PATIENCE_S = 5.0
 _LOG_BYTES = 8192
+_PR_SET_PDEATHSIG = 1
+
+
+def _end_with_parent() -> None:
+    """In the child: ask the kernel for TERM when ccctl dies without a goodbye (Linux; elsewhere nothing happens)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @dataclass(slots=True)
@@ -26,6 +37,17 @@ class Child:
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    read_bytes: int = 0
+
+    def news(self) -> list[str]:
+        """Warnings and errors that came into its log since the last call, and what it says of its configuration."""
+        with self.log.open("rb") as file:
+            file.seek(self.read_bytes)
+            fresh = file.read(_LOG_BYTES)
+        whole = fresh[: fresh.rfind(b"\n") + 1] if b"\n" in fresh else b""
+        self.read_bytes += len(whole)
+        lines = whole.decode("utf-8", "replace").splitlines()
+        return [line for line in lines if line.startswith(("WARNING", "ERROR")) or "configuration" in line]
 
     def last_words(self, lines: int = 15) -> str:
         """The end of its log."""
@@ -48,7 +70,12 @@ class Children:
         try:
             with log.open("wb") as output:
                 process = subprocess.Popen(
-                    list(command), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+                    list(command),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    start_new_session=True,
+                    preexec_fn=_end_with_parent,  # noqa: PLW1509 - ccctl has no threads
                 )
         except OSError as error:
             raise CcctlError(f"{command[0]} cannot be started: {error.strerror}", "is it installed?") from error

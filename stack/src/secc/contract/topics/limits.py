@@ -13,7 +13,7 @@ from secc.contract.values import Decimal, Integer
 _74 = "§15.16, table 74"
 _SUB = Direction.SUBSCRIBE
 _RATING = Integer(-1, 10000)
-_LIMIT = Decimal(1, -1, 10000)
+_LIMIT = Decimal(1, -1, 10000, down=True)
 
 CABLE_CURRENT_LIMIT = Topic(
     "TOPIC_CABLE_CURRENT_LIMIT", "port0/cable_current_limit", _RATING, Direction.INTERNAL, "evsed", True,

@@ -18,7 +18,7 @@ from ccctl.services.output import Output
 @declare(
     "pub",
     examples=[
-        "ccctl mqtt pub port0/ci/evse/basic/dynamic_current_limit 16",
+        "ccctl mqtt pub ci/global/dyn_current_limit/house 16",
         "ccctl mqtt pub my/own/topic hello --force --no-retain",
     ],
     # A value may begin with a minus.
@@ -33,7 +33,8 @@ from ccctl.services.output import Output
 def command(
     context: click.Context, *, topic: str, value: str, retain: bool | None, force: bool, broker: Broker
 ) -> None:
-    """Publish VALUE on TOPIC. The empty value '' takes back what is stored at the broker."""
+    """Publish VALUE on TOPIC. The empty value '' takes back what is stored at the broker; it changes no
+    limit (-1 is "no limit")."""
     output = Output(settings_of(context))
     row = row_for(topic, force)
     payload = encoded(row, topic, value)

@@ -6,6 +6,7 @@ was seen. With --once the exit code says whether a whole session was seen.
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -24,7 +25,7 @@ from ccctl.services.output import Output, is_terminal
 from ccctl.services.processes import Children
 from ccctl.services.session_watch import METERED, SHOWN, SessionWatch
 from ccctl.services.signals import interruptible
-from ccctl.services.simulation import Plan, broker_kind, start_broker, start_station, write_configuration
+from ccctl.services.simulation import STANDARD_PORT, Plan, broker_kind, start_broker, start_station, write_configuration
 
 _ONCE_S = 50.0
 _METER_EVERY_S = 2.0
@@ -87,6 +88,11 @@ class _Panel:
         self._live.stop()
 
 
+def _may_draw() -> bool:
+    """Whether stdout is a terminal that is ours alone: a job in the background would draw over the shell."""
+    return is_terminal() and os.tcgetpgrp(sys.stdout.fileno()) == os.getpgrp()
+
+
 def _watch(connection: Connection, children: Children, once: bool, show: Callable[[SessionWatch, str], None]) -> None:
     """Look on until ctrl-C, or until one session is complete; CcctlError says what was not seen in time."""
     watch = SessionWatch()
@@ -133,10 +139,12 @@ def command(context: click.Context, /, *, once: bool, plain: bool, broker: str, 
         with Children(Path(folder)) as children:
             place = start_broker(plan, children)
             output.say(f"MQTT at {place} ({broker_kind(broker)}); configuration in {config}")
+            if place.port != STANDARD_PORT:
+                output.say(f"port {STANDARD_PORT} is taken; for other terminals: export CCCTL_BROKER={place}")
             with Connection(place) as connection:
                 connection.subscribe([topic for _, topic, _ in SHOWN])
                 start_station(plan, place, config, children)
-                view = _Log() if plain or once or not is_terminal() else _Panel(str(place))
+                view = _Log() if plain or once or not _may_draw() else _Panel(str(place))
                 try:
                     _watch(connection, children, once, view.show)
                 finally:

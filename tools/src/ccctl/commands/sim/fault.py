@@ -46,7 +46,7 @@ def _do(context: click.Context, broker: Broker, document: dict[str, Any], effect
     Output(settings_of(context)).record(state, [summary(state)])
 
 
-@declare("inject", examples=["ccctl sim fault inject contactor_weld", "ccctl sim fault inject rcd_trip"])
+@declare("inject", examples=["ccctl sim fault inject contactor_weld", "ccctl sim fault inject lock_jam"])
 @click.argument("name", shell_complete=_complete)
 @timeout_option(5, "How long to wait for the effect.")
 @broker_option

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,14 @@ def _last_ms(scenario: str) -> int:
     return found.every_ms if found.every_ms is not None else found.ends_ms + 1000
 
 
-def _stay(children: Children, seconds: float | None) -> None:
-    """Until the time is over, or a child ends (an error)."""
+def _stay(children: Children, seconds: float | None, tell: Callable[[str], None]) -> None:
+    """Until the time is over, or a child ends (an error); `tell` hears what goes wrong meanwhile."""
     deadline = None if seconds is None else time.monotonic() + seconds
     while deadline is None or time.monotonic() < deadline:
         children.check()
+        for child in children.running:
+            for line in child.news():
+                tell(line)
         time.sleep(0.2 if deadline is None else max(min(0.2, deadline - time.monotonic()), 0))
 
 
@@ -105,6 +109,11 @@ def command(context: click.Context, /, *, once: bool, duration: float | None, **
     with interruptible(), tempfile.TemporaryDirectory(prefix="ccctl-sim-") as folder:
         config = write_configuration(plan, Path(folder))
         announced = False
+
+        def named(line: str) -> str:
+            """The user knows his file by his own name for it."""
+            return line.replace(str(config / "customer.json"), plan.customer or "customer.json")
+
         seconds = _last_ms(plan.scenario) / 1000 if once else duration
         try:
             with Children(Path(folder)) as children:
@@ -112,9 +121,9 @@ def command(context: click.Context, /, *, once: bool, duration: float | None, **
                 start_station(plan, broker, config, children)
                 _announce(output, plan, broker, config, children)
                 announced = True
-                _stay(children, seconds)
+                _stay(children, seconds, lambda line: output.say(clean(named(line))))
         except ChildEndedError as error:
-            sys.stderr.writelines(f"  {clean(line)}\n" for line in error.words.splitlines())
+            sys.stderr.writelines(f"  {clean(named(line))}\n" for line in error.words.splitlines())
             raise
         finally:
             if announced:
