@@ -14,7 +14,7 @@ def pytest_report_header() -> str:
     if MOSQUITTO is not None:
         return f"broker: {MOSQUITTO}"
     if EMBEDDED is not None:
-        return f"broker: mosquitto is not installed, the embedded {EMBEDDED} stands in"
+        return "broker: mosquitto is not installed, the embedded one stands in"
     return "broker: neither mosquitto nor amqtt is installed, tests of the bus are skipped"
 
 

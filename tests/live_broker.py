@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
-EMBEDDED = shutil.which("amqtt", path=str(Path(sys.executable).parent))
+EMBEDDED = sys.executable if find_spec("amqtt") is not None else None
 
 
 def unused_port() -> int:
@@ -88,11 +89,7 @@ class Broker:
             )
             return [MOSQUITTO, "-c", str(config)]
         assert EMBEDDED is not None
-        config.write_text(
-            f"listeners:\n  default:\n    type: tcp\n    bind: 127.0.0.1:{self.port}\n"
-            "plugins:\n  amqtt.plugins.authentication.AnonymousAuthPlugin:\n    allow_anonymous: true\n"
-        )
-        return [EMBEDDED, "-c", str(config)]
+        return [EMBEDDED, "-m", "secc.sim.broker", "--port", str(self.port)]
 
 
 class Observer:

@@ -29,7 +29,8 @@ COMMANDS = dict(walk("ccctl", root))
 LEAVES = {path: each for path, each in COMMANDS.items() if not isinstance(each, click.Group)}
 EXPECTED = (
     "completion", "config diff", "config get", "config keys", "config schema", "config set", "config shipped",
-    "config unset", "config validate", "faults explain", "faults list", "label build", "label parse", "mqtt get", "mqtt pub",
+    "config unset",
+    "config validate", "faults explain", "faults list", "label build", "label parse", "mqtt get", "mqtt pub",
     "mqtt record", "mqtt replay", "mqtt topics", "mqtt watch", "sim ev plug", "sim ev request", "sim ev stop",
     "sim ev unplug", "sim fault clear", "sim fault inject", "sim list", "sim up", "version",
 )  # fmt: skip
