@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from ccctl_call import Call
 
+from ccctl.commands.sim import overrides_of
 from ccctl.services.errors import CcctlError
 from ccctl.services.simulation import Plan, write_configuration
 from secc.contract.config import shipped as shipped_file
@@ -207,7 +208,7 @@ def test_list(ccctl: Call) -> None:
 
 @pytest.mark.parametrize("name", shipped())
 def test_the_configuration_of_a_scenario(name: str, tmp_path: Path) -> None:
-    config = write_configuration(Plan(name), tmp_path)
+    config = write_configuration(Plan(name), tmp_path, overrides_of(name))
     text = (config / "customer.json").read_text(encoding="utf-8")
     assert parse(text).get(("ports", 0, "evse_current_limit")) == 32
     assert text.count("//") == shipped_file("customer").count("//"), "every comment stands"
@@ -217,7 +218,7 @@ def test_the_configuration_of_a_scenario(name: str, tmp_path: Path) -> None:
 def test_the_users_file_is_used_as_it_is(tmp_path: Path, customer: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
-    config = write_configuration(Plan("loop", customer="customer.json"), folder)
+    config = write_configuration(Plan("loop", customer="customer.json"), folder, overrides_of("loop"))
     assert (config / "customer.json").resolve() == customer.resolve()
 
 
@@ -225,4 +226,4 @@ def test_a_scenario_that_sets_what_cannot_be_set(tmp_path: Path) -> None:
     file = tmp_path / "odd.toml"
     file.write_text('about = "odd"\n[customer]\n"ports[7]/pluggable" = true\n')
     with pytest.raises(CcctlError, match="out of range"):
-        write_configuration(Plan(str(file)), tmp_path)
+        write_configuration(Plan(str(file)), tmp_path, overrides_of(str(file)))

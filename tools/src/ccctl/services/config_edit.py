@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ccctl.services.config_schema import HIDDEN, Path, masked_all, node_at
+from ccctl.services.config_schema import HIDDEN, Path, default_of, masked_all, node_at
 from ccctl.services.errors import CcctlError
 from ccctl.services.textfile import read_text
 
@@ -138,14 +138,24 @@ def _flat(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
         yield path, value
 
 
+def _is_default(kind: str, path: Path, value: Any) -> bool:
+    node = node_at(kind, path)
+    return node is not None and json.dumps(default_of(kind, node)) == json.dumps(value)
+
+
 def differences(kind: str, before: Any, after: Any, show_secrets: bool) -> list[dict[str, Any]]:
-    """What `after` says otherwise than `before`, value by value: path, change, old, new."""
+    """What `after` says otherwise than `before`, value by value: path, change, old, new.
+
+    A key that is missing on one side and has its default on the other is no difference: both mean the same.
+    """
     from secc.contract.jsonc import format_path
 
     old, new = dict(_flat(before, ())), dict(_flat(after, ()))
     found = []
     for path in [*old, *(path for path in new if path not in old)]:
         if path in old and path in new and json.dumps(old[path]) == json.dumps(new[path]):
+            continue
+        if (path in old) is not (path in new) and _is_default(kind, path, old.get(path, new.get(path))):
             continue
         change = "changed" if path in old and path in new else "removed" if path in old else "added"
         values = {"old": old.get(path), "new": new.get(path)}

@@ -14,6 +14,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from ccctl.services.errors import CcctlError
 from ccctl.services.exit_codes import ExitCode
@@ -24,6 +25,10 @@ STANDARD_PORT = 1883
 _BROKER_S = 15.0
 _STATION_S = 20.0
 EVSED_STATE = "secc/evsed/state"
+
+
+Overrides: TypeAlias = tuple[tuple[str, bool | int | float | str], ...]
+"""Paths of customer.json in the guide's form, and their values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +130,11 @@ def _refuse_second_station(broker: Broker) -> None:
         )
 
 
-def write_configuration(plan: Plan, folder: Path) -> Path:
-    """A folder with the three configuration files: as shipped with what the scenario sets, or the user's file."""
+def write_configuration(plan: Plan, folder: Path, overrides: Overrides) -> Path:
+    """A folder with the three configuration files: as shipped with `overrides`, or the user's customer.json."""
     from secc.contract.config import KINDS, shipped
     from secc.contract.jsonc import JsoncError, parse, parse_path
-    from secc.sim.scenario import ScenarioError, load
 
-    try:
-        scenario = load(plan.scenario)
-    except ScenarioError as error:
-        raise CcctlError(str(error), "'ccctl sim list' shows the shipped ones", ExitCode.NOT_FOUND) from error
     place = folder / "config"
     place.mkdir()
     for kind in KINDS:
@@ -148,7 +148,7 @@ def write_configuration(plan: Plan, folder: Path) -> Path:
         customer.symlink_to(os.path.realpath(plan.customer))
         return place
     document = parse(shipped("customer"))
-    for path, value in scenario.customer:
+    for path, value in overrides:
         try:
             document = document.set(parse_path(path), value)
         except JsoncError as error:

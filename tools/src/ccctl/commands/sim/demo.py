@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from ccctl.commands.sim import overrides_of
 from ccctl.services.errors import CcctlError
 from ccctl.services.escape import clean
 from ccctl.services.exit_codes import ExitCode
@@ -135,7 +136,7 @@ def command(context: click.Context, /, *, once: bool, plain: bool, broker: str, 
     output = Output(settings_of(context))
     plan = Plan("session" if once else "loop", broker=broker, port=port)
     with interruptible(), tempfile.TemporaryDirectory(prefix="ccctl-demo-") as folder:
-        config = write_configuration(plan, Path(folder))
+        config = write_configuration(plan, Path(folder), overrides_of(plan.scenario))
         with Children(Path(folder)) as children:
             place = start_broker(plan, children)
             output.say(f"MQTT at {place} ({broker_kind(broker)}); configuration in {config}")

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from ccctl.commands.sim import overrides_of
 from ccctl.services.errors import CcctlError
 from ccctl.services.escape import clean
 from ccctl.services.exit_codes import ExitCode
@@ -107,7 +108,7 @@ def command(context: click.Context, /, *, once: bool, duration: float | None, **
     output = Output(settings_of(context))
     plan = Plan(**wishes)
     with interruptible(), tempfile.TemporaryDirectory(prefix="ccctl-sim-") as folder:
-        config = write_configuration(plan, Path(folder))
+        config = write_configuration(plan, Path(folder), overrides_of(plan.scenario))
         announced = False
 
         def named(line: str) -> str:
