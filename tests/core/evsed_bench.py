@@ -18,11 +18,13 @@ from secc.evsed.events import (
     DriveContactor,
     DriveLock,
     DrivePilot,
+    InputSensed,
     LockSensed,
     PilotSampled,
     ProximitySampled,
     SenseLock,
     Started,
+    WatchInput,
 )
 from secc.evsed.model import Model
 from secc.evsed.motors import MOTORS
@@ -43,6 +45,7 @@ SETTINGS = Settings(
     method=Method.FREE,
     accept_state_d=False,
     motor=MOTORS["EV-T2M3S-E-LOCK12V"],
+    emergency=None,
 )
 
 HIGH = {CpState.A: 3633, CpState.B: 3173, CpState.C: 2838, CpState.D: 2463, CpState.E: 2074, CpState.F: 527}
@@ -70,6 +73,7 @@ class Bench:
     topics: dict[str, Any] = field(default_factory=dict)
     order: list[tuple[str, Any]] = field(default_factory=list)
     timers: dict[str, int] = field(default_factory=dict)
+    inputs: dict[str, bool] = field(default_factory=dict)
     queue: list[Event] = field(default_factory=list)
 
     @classmethod
@@ -113,6 +117,8 @@ class Bench:
                     self.post(ContactorSensed(closed is not nc))
             case DriveLock(drive):
                 self._drive_lock(drive)
+            case WatchInput(line):
+                self.post(InputSensed(line, self.inputs.get(line, False)))
             case SenseLock():
                 self.post(LockSensed(200 if self.bolt else 4000))
 

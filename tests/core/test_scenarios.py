@@ -65,9 +65,7 @@ def played(name: str, seconds: float) -> tuple[list[Plant], list[str], list[Publ
 
 
 def test_what_is_shipped() -> None:
-    assert shipped() == (
-        "cable_13a", "fixed_cable", "idle", "limits", "loop", "session", "ventilation", "welded_contactor"
-    )  # fmt: skip
+    assert {"idle", "loop", "session"} <= set(shipped()), "ccctl names these; more may come: a scenario is one file"
     for name in shipped():
         scenario = load(name)
         assert scenario.name == name

@@ -14,11 +14,13 @@ from secc.evsed.events import (
     DriveContactor,
     DriveLock,
     DrivePilot,
+    InputSensed,
     LockSensed,
     PilotSampled,
     ProximitySampled,
     SenseLock,
     Started,
+    WatchInput,
 )
 from secc.fsm import Effect, Event
 from secc.ports import Clock, Station
@@ -47,6 +49,8 @@ class Adapter:
         self._relay = station.digital_out("relay_1_enable")
         self._relay_sense = station.digital_in("relay_1_sense")
         self._motor = (station.digital_out("motor_1_in1"), station.digital_out("motor_1_in2"))
+        self._station = station
+        self._watched: set[str] = set()
         self._samples = 0
         self._post: Callable[[Event], None]
 
@@ -64,6 +68,14 @@ class Adapter:
         self._samples += 1
         self._clock.call_later(SAMPLE_MS, self._sample)
 
+    def _watch(self, line: str) -> None:
+        """An input is requested when something uses it, and only then."""
+        source = self._station.digital_in(line)
+        if line not in self._watched:
+            self._watched.add(line)
+            source.watch(lambda level: self._post(InputSensed(line, level)))
+        self._post(InputSensed(line, source.read()))
+
     def perform(self, effect: Effect) -> None:
         """Carry out one effect of the core."""
         match effect:
@@ -74,6 +86,8 @@ class Adapter:
             case DriveLock(drive):
                 for line, level in zip(self._motor, _MOTOR[drive], strict=True):
                     line.write(level)
+            case WatchInput(line):
+                self._watch(line)
             case SenseLock():
                 self._post(LockSensed(self._lock_sense.read()))
             case _:

@@ -14,13 +14,14 @@ from secc.contract.enums import CpState, Operative, ProximityError
 from secc.contract.topics import availability, limits
 from secc.contract.topics import session as session_topics
 from secc.contract.values import shown
-from secc.evsed import contactor, pluglock
+from secc.evsed import contactor, emergency, pluglock
 from secc.evsed.contactor import Stage
 from secc.evsed.events import (
     ContactorSensed,
     DriveContactor,
     DriveLock,
     DrivePilot,
+    InputSensed,
     LockSensed,
     PilotSampled,
     ProximitySampled,
@@ -29,19 +30,20 @@ from secc.evsed.events import (
     Started,
     Stopping,
     TimeSet,
+    WatchInput,
 )
 from secc.evsed.model import Model, Session, initial
 from secc.evsed.proximity import Plug, rating_a
 from secc.evsed.session import CABLE, CABLE_MS, CONNECTED, GRACE, GRACE_MS, wish
 from secc.evsed.settings import Settings
 from secc.evsed.view import publications
-from secc.fsm import After, Cancel, Effects, Elapsed, Event, Level, Log, Received, Resubscribe, Tick
+from secc.fsm import After, Cancel, Effects, Elapsed, Event, FaultCleared, Level, Log, Received, Resubscribe, Tick
 
 EVENTS = (
-    Started, Stopping, SettingsChanged, PilotSampled, ProximitySampled, ContactorSensed, LockSensed, TimeSet,
-    Tick, Elapsed, Received,
+    Started, Stopping, SettingsChanged, PilotSampled, ProximitySampled, ContactorSensed, LockSensed, InputSensed,
+    TimeSet, Tick, Elapsed, Received,
 )  # fmt: skip
-EFFECTS = (DrivePilot, DriveContactor, DriveLock, SenseLock)
+EFFECTS = (DrivePilot, DriveContactor, DriveLock, SenseLock, WatchInput)
 SETTINGS = Settings
 SUBSCRIBED = (
     availability.TARGET,
@@ -101,6 +103,9 @@ def react(model: Model, event: Event) -> tuple[Model, Effects]:
         case LockSensed(raw):
             lock, effects = pluglock.sensed(model.lock, raw)
             return replace(model, lock=lock), effects
+        case InputSensed(line, level):
+            alarm, effects = emergency.sensed(model.emergency, line, level)
+            return replace(model, emergency=alarm) if alarm is not model.emergency else model, effects
         case Received():
             return _received(model, event)
         case TimeSet(known):
@@ -156,8 +161,9 @@ def _wind_down(model: Model, allowed: bool) -> tuple[Model, Effects]:
 def _started(model: Model, sensed: bool) -> tuple[Model, Effects]:
     part, effects = contactor.started(model.contactor, sensed)
     lock, driven = pluglock.started(model.lock)
-    model = replace(model, running=True, contactor=part, lock=lock)
-    return model, (*effects, *driven)
+    alarm, listening = emergency.started(model.emergency)
+    model = replace(model, running=True, contactor=part, lock=lock, emergency=alarm)
+    return model, (*effects, *driven, *listening)
 
 
 def _pilot_changed(model: Model) -> tuple[Model, Effects]:
@@ -237,6 +243,12 @@ def _renewed(model: Model, settings: Settings) -> tuple[Model, Effects]:
     if settings.motor != lock.motor:
         lock, more = pluglock.started(fresh.lock)
         effects += more
+    alarm = model.emergency
+    if settings.emergency != alarm.input:
+        alarm, more = emergency.started(fresh.emergency)
+        effects += more
+        if model.emergency.asserted and alarm.input is None:
+            effects += (FaultCleared(emergency.FAULT),)
     authorization = fresh.authorization
     if settings.method is model.authorization.method:
         authorization = model.authorization
@@ -253,6 +265,7 @@ def _renewed(model: Model, settings: Settings) -> tuple[Model, Effects]:
         lock=lock,
         limits=limits_now,
         authorization=authorization,
+        emergency=alarm,
     )
     return _cable(model), effects
 

@@ -54,6 +54,14 @@ class LockSensed:
 
 
 @dataclass(frozen=True, slots=True)
+class InputSensed:
+    """Level of a digital input: as it was when the watch began, and after every edge."""
+
+    line: str
+    level: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TimeSet:
     """Whether the system time was set by somebody who knows it."""
 
@@ -80,6 +88,13 @@ class Drive(StrEnum):
 @dataclass(frozen=True, slots=True)
 class DriveLock:
     drive: Drive
+
+
+@dataclass(frozen=True, slots=True)
+class WatchInput:
+    """Read a digital input now and listen to its edges from now on."""
+
+    line: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from secc.evsed import duty
 from secc.evsed.authorization import Authorization
 from secc.evsed.availability import Availability
 from secc.evsed.contactor import Contactor
+from secc.evsed.emergency import Emergency
 from secc.evsed.limits import Limits
 from secc.evsed.pilot import Pilot
 from secc.evsed.pluglock import PlugLock
@@ -45,6 +46,7 @@ class Model:
     lock: PlugLock
     limits: Limits
     authorization: Authorization
+    emergency: Emergency
     cp: CpState | None = None
     measured: bool = False
     pilot: Pilot = Pilot()
@@ -75,4 +77,5 @@ def initial(settings: Settings) -> Model:
             cable_da=None if settings.pluggable else settings.fixed_cable_da,
         ),
         authorization=Authorization(settings.method),
+        emergency=Emergency(settings.emergency),
     )

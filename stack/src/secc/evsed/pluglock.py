@@ -2,7 +2,8 @@
 
 It does not decide when to lock. A bolt that did not obey is driven back and driven again (guide §15.13); if that does
 not help it is a fault: one that would not lock lasts until the car has left, one that would not open is tried again
-every minute. Between a drive and the next locking the capacitor gets its time. Guide §3.3.4.5 and 6, §7.6, table 70.
+every minute. While nothing moves it looks once a second whether somebody else moved the bolt. Between a drive and the
+next locking the capacitor gets its time. Guide §3.3.4.3 to 6, §7.6, §15.13 (table 70).
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from secc.evsed.events import Drive, DriveLock, SenseLock
 from secc.evsed.motors import Motor
 from secc.fsm import After, Cancel, Effects, FaultCleared, FaultRaised
 
-DRIVEN, BRAKED, REST, RETRY = "lock.driven", "lock.braked", "lock.rest", "lock.retry"
+DRIVEN, BRAKED, REST, RETRY, LOOK = "lock.driven", "lock.braked", "lock.rest", "lock.retry", "lock.look"
 BRAKE_MS = 100
 REST_MS = 5_000
 RETRY_MS = 60_000
+LOOK_MS = 1_000
+_UNTIL_THE_CAR_LEFT = (PlugLockFailure.CANNOT_LOCK, PlugLockFailure.MOTOR_UNEXPECTED_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class PlugLock:
 
     `target` is where the bolt shall be; `plan` are drives still to come to recover from a bolt that did not obey, and
     `tried` says that this was done for the present target. `settled`: the feedback was read after the last drive.
+    `doubts`: the last look found the bolt where nobody had driven it.
     `resting`: the capacitor is being charged.
     """
 
@@ -35,6 +39,7 @@ class PlugLock:
     settled: bool = False
     resting: bool = False
     tried: bool = False
+    doubts: bool = False
     plan: tuple[bool, ...] = ()
     status: LockStatus = LockStatus.UNKNOWN
     failure: PlugLockFailure = PlugLockFailure.NONE
@@ -56,7 +61,10 @@ class PlugLock:
 
 def started(lock: PlugLock) -> tuple[PlugLock, Effects]:
     """At start the bolt may be anywhere: open it."""
-    return _drive(replace(lock, target=False), False) if lock.motor else (lock, ())
+    if lock.motor is None:
+        return lock, (Cancel(LOOK),)
+    lock, effects = _drive(replace(lock, target=False), False)
+    return lock, (*effects, After(LOOK, LOOK_MS))
 
 
 def want(lock: PlugLock, locked: bool) -> tuple[PlugLock, Effects]:
@@ -80,6 +88,8 @@ def elapsed(lock: PlugLock, timer: str) -> tuple[PlugLock, Effects]:
     if timer == REST:
         lock = replace(lock, resting=False)
         return _next(lock) if lock.plan and not lock.moving else (lock, ())
+    if timer == LOOK:
+        return lock, (SenseLock(), After(LOOK, LOOK_MS)) if lock.settled and lock.at_rest else (After(LOOK, LOOK_MS),)
     if timer == RETRY and lock.failure is PlugLockFailure.CANNOT_UNLOCK and lock.at_rest and not lock.target:
         return _next(replace(lock, plan=(True, False)))
     return lock, ()
@@ -91,6 +101,8 @@ def sensed(lock: PlugLock, raw: int) -> tuple[PlugLock, Effects]:
     if motor is None:
         return lock, ()
     status = _status(motor, raw * 3300 // 4095)
+    if lock.settled:
+        return _looked(lock, status)
     lock = replace(lock, status=status, settled=True)
     if lock.plan:
         return lock, ()  # on the way back; what counts is the last drive of the plan
@@ -107,8 +119,28 @@ def sensed(lock: PlugLock, raw: int) -> tuple[PlugLock, Effects]:
 
 
 def car_left(lock: PlugLock) -> tuple[PlugLock, Effects]:
-    """The next car may have a plug that locks."""
-    return _judged(lock, PlugLockFailure.NONE) if lock.failure is PlugLockFailure.CANNOT_LOCK else (lock, ())
+    """The next car may have a plug that locks, and that stays locked."""
+    return _judged(lock, PlugLockFailure.NONE) if lock.failure in _UNTIL_THE_CAR_LEFT else (lock, ())
+
+
+def _looked(lock: PlugLock, status: LockStatus) -> tuple[PlugLock, Effects]:
+    """Nobody drove the motor; a bolt that is elsewhere twice in a row was moved by somebody else."""
+    assert lock.motor is not None  # noqa: S101 - callers looked
+    elsewhere = status is (LockStatus.UNLOCKED if lock.target else LockStatus.LOCKED)
+    if not elsewhere or not lock.motor.has_feedback:
+        if status is lock.status and not lock.doubts:
+            return lock, ()
+        lock = replace(lock, status=status, doubts=False)
+        back = lock.failure is PlugLockFailure.MOTOR_UNEXPECTED_CLOSE
+        return _judged(lock, PlugLockFailure.NONE) if back else (lock, ())
+    if not lock.doubts:
+        return replace(lock, doubts=True), ()
+    lock = replace(lock, status=status)
+    if lock.failure is not PlugLockFailure.NONE:
+        return lock, ()
+    return _judged(
+        lock, PlugLockFailure.MOTOR_UNEXPECTED_OPEN if lock.target else PlugLockFailure.MOTOR_UNEXPECTED_CLOSE
+    )
 
 
 def _next(lock: PlugLock) -> tuple[PlugLock, Effects]:
@@ -124,7 +156,7 @@ def _drive(lock: PlugLock, locked: bool) -> tuple[PlugLock, Effects]:
         Cancel(REST),
         Cancel(RETRY),
     )
-    return replace(lock, moving=True, settled=False, resting=False), effects
+    return replace(lock, moving=True, settled=False, resting=False, doubts=False), effects
 
 
 def _judged(lock: PlugLock, failure: PlugLockFailure) -> tuple[PlugLock, Effects]:

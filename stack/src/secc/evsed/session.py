@@ -59,8 +59,8 @@ def may_offer(model: Model) -> bool:
 
 
 def wish(model: Model) -> Wish:
-    """What to drive now."""
-    if model.contactor.stage is Stage.FAILED:
+    """What to drive now. The unrecoverable cases of guide §15.13 come first."""
+    if model.contactor.stage is Stage.FAILED or model.emergency.asserted:
         return Wish(duty.NONE, closed=False, locked=False, may_offer=False)
     allowed = may_offer(model)
     offered_da = model.limits.offered_da if allowed else 0

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from secc.evsed.authorization import Method
+from secc.evsed.inputs import LINES, Input, input_of
 from secc.evsed.limits import deci
 from secc.evsed.motors import MOTORS, Motor
 
@@ -44,6 +45,7 @@ class Settings:
     method: Method
     accept_state_d: bool
     motor: Motor | None
+    emergency: Input | None
 
 
 def refusals(customer: Customer) -> tuple[str, ...]:
@@ -51,7 +53,6 @@ def refusals(customer: Customer) -> tuple[str, ...]:
     port = customer.ports[0]
     asked = (
         ("ports[0]/rcd_monitor/enable", port.rcd_monitor.enable, "RCD monitoring"),
-        ("ports[0]/emergency_alarm/enable", port.emergency_alarm.enable, "the emergency input"),
         ("ports[0]/ventilation/enable", port.ventilation.enable, "ventilation control"),
         ("ports[0]/switch3to1phase/enable", port.switch3to1phase.enable, "phase count switching"),
         ("ports[0]/charging_type", port.charging_type != "basic", "high level charging"),
@@ -59,9 +60,19 @@ def refusals(customer: Customer) -> tuple[str, ...]:
         ("ports[0]/force_wake_up", port.force_wake_up, "waking up a car"),
         ("ports[0]/wake_up_after_timeout", port.wake_up_after_timeout, "waking up a car"),
     )
-    return tuple(
+    wrong = tuple(
         f"{key}: {what} is not part of this version; take the key back to its default" for key, on, what in asked if on
     )
+    alarm = port.emergency_alarm
+    if alarm.enable and alarm.gpio not in LINES:
+        inputs = ", ".join(map(str, LINES))
+        wrong += (f"ports[0]/emergency_alarm/gpio: {alarm.gpio} is no digital input; write one of {inputs}",)
+    return wrong
+
+
+def _emergency(customer: Customer) -> Input | None:
+    alarm = customer.ports[0].emergency_alarm
+    return input_of(alarm.gpio, alarm.polarity) if alarm.enable else None
 
 
 def settings_from(customer: Customer, rotary: Rotaryencd, position: int, version: str) -> Settings:
@@ -82,4 +93,5 @@ def settings_from(customer: Customer, rotary: Rotaryencd, position: int, version
         method=Method(port.user_authentication) if port.user_authentication != "key-switch" else Method.MQTT,
         accept_state_d=port.always_accept_cp_state_d,
         motor=MOTORS[port.plug_lock.type] if port.pluggable else None,
+        emergency=_emergency(customer),
     )

@@ -81,7 +81,7 @@ PER_SESSION: tuple[Row, ...] = (
     (power.CONTACTOR_ERROR, lambda m: m.contactor.stage is Stage.FAILED),
     (power.PLUG_LOCK_PERMANENT_FAILURE, lambda m: m.lock.failure),
     (power.PROXIMITY_ERROR, lambda m: m.session.proximity_error),
-    (power.EMERGENCY_SHUTDOWN, lambda m: False),
+    (power.EMERGENCY_SHUTDOWN, lambda m: m.emergency.asserted),
     (rcd.ERROR, lambda m: RcdError.NONE),
     (rcd.TEST_TIMESTAMP, lambda m: None),
 )

@@ -47,6 +47,6 @@ FAULTS = (
     ),
     Fault("rcd_trip", "rcd", "a residual current flows: digital input 2 is low (evsed does not watch it yet)"),
     Fault("rcd_test_fails", "rcd", "the residual current monitor does not trip when tested (not tested by evsed yet)"),
-    Fault("emergency_stop", "emergency", "the emergency switch is pressed: input 1 is high (not watched by evsed yet)"),
+    Fault("emergency_stop", "emergency", "the emergency switch is pressed: digital input 1 is high"),
 )
 NAMES = frozenset(fault.name for fault in FAULTS)
