@@ -290,3 +290,67 @@ def test_an_edit_does_not_lose_the_cable_that_lies_in_the_socket() -> None:
     bench.cable(20)
     bench.post(SettingsChanged(settings(evse_da=200)))
     assert bench.topics["port0/cable_current_limit"] == 20
+
+
+def test_a_car_that_leaves_during_the_last_try_to_lock_leaves_no_fault_behind() -> None:
+    bench = Bench.started()
+    bench.plug()
+    bench.jammed = True
+    bench.pilot(CpState.C)
+    while FaultRaised("PlugLockCannotLock") not in bench.effects:
+        if bench.effects.count(DriveLock(Drive.LOCK)) == 2 and bench.model.session.connected:
+            bench.pilot(CpState.A)
+        bench.run(10)
+        assert bench.now_ms < 120_000
+    assert FaultCleared("PlugLockCannotLock") in bench.effects
+    bench.jammed = False
+    bench.run(180_000)
+    bench.plug()
+    bench.charge()
+    assert bench.coil
+
+
+def test_a_failure_at_the_first_closing_ends_when_the_feedback_is_put_right() -> None:
+    """The usual case of a wrong feedback type: the car is there, and state F hides whether it still is."""
+    bench = Bench.started()
+    bench.plug()
+    bench.stuck = True
+    bench.charge()
+    assert bench.model.contactor.stage is Stage.FAILED
+    bench.pilot(CpState.F)
+    bench.post(SettingsChanged(settings(feedback=Feedback.NONE)))
+    bench.run(10_000)
+    assert bench.model.settings.feedback is Feedback.NONE, "the edit is taken over"
+    bench.post(ContactorSensed(True))
+    bench.post(SettingsChanged(settings(feedback=Feedback.NC)))
+    assert bench.model.contactor.stage is Stage.OPEN
+    bench.pilot(CpState.B)
+    assert bench.duty == 5333
+
+
+@pytest.mark.parametrize("phase_ms", range(10))
+def test_feedback_that_flickers_from_the_closing_on_is_a_fault(phase_ms: int) -> None:
+    bench = Bench.started()
+    bench.plug()
+    bench.stuck = True
+    bench.pilot(CpState.C)
+    bench.run(600 + phase_ms)
+    for number in range(200):
+        bench.post(ContactorSensed(number % 2 == 1))
+        bench.run(9)
+    assert bench.model.contactor.stage is Stage.FAILED
+
+
+def test_another_motor_takes_the_fault_of_the_old_one_away() -> None:
+    bench = Bench.started()
+    bench.plug()
+    bench.charge()
+    bench.jammed = True
+    bench.pilot(CpState.A)
+    bench.run(20_000)
+    assert FaultRaised("PlugLockCannotUnlock") in bench.effects
+    bench.jammed = False
+    bench.post(SettingsChanged(settings(motor=MOTORS["KUESTER-04S"])))
+    bench.run(1000)
+    assert FaultCleared("PlugLockCannotUnlock") in bench.effects
+    assert bench.topics["port0/plug_lock/permanent_failure"] == ""

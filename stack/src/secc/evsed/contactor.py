@@ -80,12 +80,14 @@ def rewired(contactor: Contactor, feedback: Feedback) -> tuple[Contactor, Effect
     """Look at the feedback line of an open contactor with (new) eyes; a failure ends if the line now says open."""
     closed = feedback is not Feedback.NONE and replace(contactor, feedback=feedback)._says(contactor.level)
     failed = contactor.stage is Stage.FAILED
-    contactor = replace(contactor, feedback=feedback, closed=closed)
+    contactor = replace(contactor, feedback=feedback, closed=closed, unsettled=False)
+    effects: Effects = (Cancel(SETTLE), Cancel(VERIFY))
     if closed and not failed:
-        return _failed(contactor)
+        contactor, more = _failed(contactor)
+        return contactor, (*effects, *more)
     if failed and not closed and feedback is not Feedback.NONE:
-        return replace(contactor, stage=Stage.OPEN), (FaultCleared("PowerSwitchFailure"),)
-    return contactor, ()
+        return replace(contactor, stage=Stage.OPEN), (*effects, FaultCleared("PowerSwitchFailure"))
+    return contactor, effects
 
 
 def close(contactor: Contactor) -> tuple[Contactor, Effects]:
@@ -138,7 +140,10 @@ def elapsed(contactor: Contactor, timer: str) -> tuple[Contactor, Effects]:
         return settled, effects if at_work else (Cancel(VERIFY), *effects)
     if timer == VERIFY and contactor.stage in (Stage.CLOSING, Stage.OPENING):
         # An edge may have come so late that it has not settled yet: what counts is the line as it is now.
-        return _settled(replace(contactor, closed=contactor._says(contactor.level)), last_call=True)
+        contactor, effects = _settled(replace(contactor, closed=contactor._says(contactor.level)), last_call=True)
+        if contactor.unsettled and contactor.stage is not Stage.FAILED:  # it still flickers: its time runs from here
+            effects += (After(VERIFY, FEEDBACK_MS),)
+        return contactor, effects
     if timer == VERIFY and contactor.unsettled and contactor.stage is not Stage.FAILED:
         return _failed(contactor)
     return contactor, ()

@@ -102,6 +102,9 @@ def react(model: Model, event: Event) -> tuple[Model, Effects]:
             return replace(model, contactor=part) if part is not model.contactor else model, effects
         case LockSensed(raw):
             lock, effects = pluglock.sensed(model.lock, raw)
+            if not model.session.connected:  # the car left during the drive that failed
+                lock, more = pluglock.car_left(lock)
+                effects += more
             return replace(model, lock=lock), effects
         case InputSensed(line, level):
             alarm, effects = emergency.sensed(model.emergency, line, level)
@@ -171,7 +174,8 @@ def _pilot_changed(model: Model) -> tuple[Model, Effects]:
     if state is model.cp and state is not None:
         return model, ()
     model = replace(model, cp=state, measured=model.measured or state is not None)
-    if state is CpState.A and model.session.connected:
+    # F is only measured while the station itself drives -12 V; whether a car is still there cannot be seen then.
+    if state in (CpState.A, CpState.F) and model.session.connected:
         return _car_left(model)
     if state in CONNECTED and not model.session.connected:
         session = Session(model.session.number + 1, connected=True)
@@ -241,8 +245,9 @@ def _renewed(model: Model, settings: Settings) -> tuple[Model, Effects]:
         effects += more
     lock = model.lock
     if settings.motor != lock.motor:
+        _, cleared = pluglock.forgotten(lock)
         lock, more = pluglock.started(fresh.lock)
-        effects += more
+        effects += (*cleared, *more)
     alarm = model.emergency
     if settings.emergency != alarm.input:
         alarm, more = emergency.started(fresh.emergency)

@@ -123,6 +123,11 @@ def car_left(lock: PlugLock) -> tuple[PlugLock, Effects]:
     return _judged(lock, PlugLockFailure.NONE) if lock.failure in _UNTIL_THE_CAR_LEFT else (lock, ())
 
 
+def forgotten(lock: PlugLock) -> tuple[PlugLock, Effects]:
+    """Another motor, or none, takes its place: no fault of this one matters any more."""
+    return _judged(lock, PlugLockFailure.NONE)
+
+
 def _looked(lock: PlugLock, status: LockStatus) -> tuple[PlugLock, Effects]:
     """Nobody drove the motor; a bolt that is elsewhere twice in a row was moved by somebody else."""
     assert lock.motor is not None  # noqa: S101 - callers looked
