@@ -6,6 +6,7 @@ The commands themselves are files in ccctl/commands.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -113,6 +114,12 @@ def _call(arguments: Sequence[str], settings: Settings) -> int:
         # `ccctl ... | head`: the reader has what it wanted.
         _give_up(sys.stdout)
         return ExitCode.OK
+    except OSError as error:
+        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
+            raise
+        _say(f"the output cannot be written: {error.strerror}")
+        _give_up(sys.stdout)
+        return ExitCode.NO
     return result if isinstance(result, int) else ExitCode.OK
 
 
