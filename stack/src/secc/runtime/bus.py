@@ -53,6 +53,7 @@ class MqttBus:
         self._seldom = Seldom(self._log)
         self._routes = Routes()
         self._retained: dict[str, bytes] = {}
+        self._will: str | None = None
         self._inbox: deque[MQTTMessage] = deque()
         self._connected = False
         self._closed = False
@@ -69,7 +70,8 @@ class MqttBus:
 
     def will(self, topic: Topic[T], value: T, *params: str) -> None:
         """What the broker publishes, retained, if this daemon vanishes. To be called before `start()`."""
-        self._client.will_set(topic.at(*params), topic.encode(value), qos=0, retain=True)
+        self._will = topic.at(*params)
+        self._client.will_set(self._will, topic.encode(value), qos=0, retain=True)
 
     def start(self) -> None:
         """Begin to connect; returns at once, and the bus keeps trying for good."""
@@ -207,11 +209,15 @@ class MqttBus:
             return
         self._connected = True
         self.connections += 1
-        for name, payload in self._retained.items():
+        # The topic of the will says that we are there. It comes last: whoever sees it will be heard by us.
+        before = {name: payload for name, payload in self._retained.items() if name != self._will}
+        for name, payload in before.items():
             client.publish(name, payload, qos=0, retain=True)
         names = self._routes.filters()
         if names:
             client.subscribe([(name, 0) for name in names])
+        if self._will is not None and self._will in self._retained:
+            client.publish(self._will, self._retained[self._will], qos=0, retain=True)
         self._log.info("connected to %s", self._broker, extra={"fields": {"dropped": self.dropped}})
         self._answered.set()
 

@@ -74,6 +74,7 @@ class Process:
         self._notifier = Notifier(os.environ)
         self._watchdog = Watchdog(self._notifier, len(daemons))
         self._ticks = 0
+        self._crashed = False
         self._tick_timer: asyncio.TimerHandle | None = None
 
     async def run(self) -> int:
@@ -100,7 +101,7 @@ class Process:
         if code != EXIT_CRASH:
             self._notifier.stopping()
             await self._stop_all()
-        return code
+        return EXIT_CRASH if self._crashed else code  # also what went wrong while it ended
 
     def _open_bus(self, daemon: Daemon) -> MqttBus:
         bus = MqttBus(self._loop, self._setup.broker, daemon.name)
@@ -155,8 +156,7 @@ class Process:
         """Whatever no callback of the loop caught. A core that raised is not asked for a safe end: its state
         is unknown, and the hardware falls back by itself when the process is gone."""
         error = context.get("exception")
-        if self._ended.done():
-            return
+        self._crashed = True
         if error is not None:
             log_exception(_log, str(context.get("message")), error)
         self._end(EXIT_CRASH, str(context.get("message")))
