@@ -6,10 +6,11 @@ import pytest
 from evsed_bench import Bench, settings
 
 from secc.contract.enums import CpState
+from secc.contract.topics import power
 from secc.evsed.core import initial, step
 from secc.evsed.events import DriveContactor, DriveLock, DrivePilot, InputSensed, SettingsChanged, Started, WatchInput
 from secc.evsed.inputs import Input, input_of
-from secc.fsm import FaultCleared, FaultRaised
+from secc.fsm import FaultCleared, FaultRaised, Publish
 
 HIGH = Input("digital_in_1", active_high=True)
 LOW = Input("digital_in_1", active_high=False)
@@ -57,10 +58,17 @@ def test_an_assertion_under_load(emergency: Input) -> None:
     assert bench.coil
 
 
-def test_an_input_that_was_not_read_yet_counts_as_asserted() -> None:
-    _, effects = step(initial(settings(emergency=HIGH)), Started(sensed=False))
+def test_until_the_input_was_read_nothing_is_offered_and_nothing_told() -> None:
+    model, effects = step(initial(settings(emergency=HIGH)), Started(sensed=False))
     assert WatchInput("digital_in_1") in effects
-    assert DrivePilot(0) in effects
+    assert DrivePilot(10_000) in effects
+    assert not any(isinstance(effect, FaultRaised) for effect in effects)
+    told = {effect.topic.topic for effect in effects if isinstance(effect, Publish)}
+    assert "port0/emergency_shutdown" not in told
+    assert not model.emergency.released
+    _, effects = step(model, InputSensed("digital_in_1", level=False))
+    assert Publish(power.EMERGENCY_SHUTDOWN, value=False) in effects
+    assert not any(isinstance(effect, FaultCleared) for effect in effects)
 
 
 def test_without_the_function_no_input_is_touched() -> None:

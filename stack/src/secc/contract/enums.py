@@ -149,3 +149,10 @@ class ProximityError(StrEnum):
     NO_CABLE = "ProximityNoCable"
     INVALID = "ProximityInvalid"
     CHANGED = "ProximityChanged"
+
+
+class PowerFault(StrEnum):
+    """Faults of the power path besides those of the lock, by their code in the fault catalogue."""
+
+    CONTACTOR = "PowerSwitchFailure"
+    EMERGENCY = "EmergencyShutdown"

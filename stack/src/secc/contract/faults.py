@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from secc.contract.enums import PowerFault
 from secc.contract.faults_persistence import PERSISTENCE
 from secc.contract.topics import metering, power, rcd, rfid
 from secc.contract.topics.row import Topic
@@ -89,7 +90,7 @@ _SEPARATE = "put protocols that do not go together on separate buses"
 _NEW_BOARD = "replace the Charge Control board"
 
 _CONTACTOR = Fault(
-    "PowerSwitchFailure", "", 1, ">= 1", power.CONTACTOR_ERROR, "1",
+    PowerFault.CONTACTOR.value, "", 1, ">= 1", power.CONTACTOR_ERROR, "1",
     about="the feedback of the contactor is not what was commanded",
     cause=("the feedback is configured wrongly", "the contactor is broken or its contacts are welded"),
     impact=(
@@ -258,7 +259,7 @@ _RCDS = (
 
 _OTHERS = (
     Fault(
-        _OTHER, "EmergencyShutdown", 13, ">= 0", power.EMERGENCY_SHUTDOWN, "1",
+        _OTHER, PowerFault.EMERGENCY.value, 13, ">= 0", power.EMERGENCY_SHUTDOWN, "1",
         about="the emergency input is asserted",
         cause=("somebody used the emergency switch", "the polarity of the emergency switch is inverted"),
         impact=(_DUTY_0, _INTERRUPTED_OR_NOT, _UNLOCKED),

@@ -12,23 +12,21 @@ from pathlib import Path
 
 from secc import __version__
 from secc.contract.config import Problem, read_customer, read_rotary
-from secc.contract.jsonc import format_path
+from secc.contract.jsonc import format_path, parse, parse_path
 from secc.evsed.settings import Settings, refusals, settings_from
+from secc.runtime.context import ConfigurationRefused
 
 MAX_BYTES = 128 << 10  # the shipped file has 29 KiB
 
 
-class Refused(Exception):
-    """The configuration cannot be obeyed; `lines` say why, one problem a line."""
-
-    def __init__(self, lines: tuple[str, ...]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
-
-
 def load(folder: Path, position: int, warn: Callable[[str], None]) -> Settings:
-    """Settings from customer.json and rotaryencd.json in `folder`, for a rotary switch at `position` (0..15)."""
-    customer, problems = read_customer(_text(folder / "customer.json"))
+    """Settings from customer.json and rotaryencd.json in `folder`, for a rotary switch at `position` (0..15).
+
+    ConfigurationRefused says what is wrong; `warn` hears what is for others to refuse.
+    """
+    file = folder / "customer.json"
+    text = _text(file)
+    customer, problems = read_customer(text)
     rotary, rotary_problems = read_rotary(_text(folder / "rotaryencd.json"))
     errors = []
     for name, found in (("customer.json", problems), ("rotaryencd.json", rotary_problems)):
@@ -38,9 +36,13 @@ def load(folder: Path, position: int, warn: Callable[[str], None]) -> Settings:
                 errors.append(line)
             else:
                 warn(line)
-    errors += [f"{folder / 'customer.json'}: {line}" for line in refusals(customer)]
+    refused = refusals(customer)
+    document = parse(text) if refused else None
+    for key, message in refused:
+        place = document.where(parse_path(key)) if document else None
+        errors.append(f"{file}:{place[0]}:{place[1]}: {key}: {message}" if place else f"{file}: {key}: {message}")
     if errors:
-        raise Refused(tuple(errors))
+        raise ConfigurationRefused(*errors)
     return settings_from(customer, rotary, position, __version__)
 
 
@@ -56,10 +58,10 @@ def _text(file: Path) -> str:
         raw = file.read_bytes()
     except OSError as error:
         remedy = f"restore it from {file.name}.shipped, or name another folder with --config"
-        raise Refused((f"{file}: cannot be read ({error.strerror}); {remedy}",)) from error
+        raise ConfigurationRefused(f"{file}: cannot be read ({error.strerror}); {remedy}") from error
     if len(raw) > MAX_BYTES:
-        raise Refused((f"{file}: {len(raw)} bytes are more than {MAX_BYTES}; this is no configuration file",))
+        raise ConfigurationRefused(f"{file}: {len(raw)} bytes are more than {MAX_BYTES}; this is no configuration file")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Refused((f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8",)) from error
+        raise ConfigurationRefused(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8") from error

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from secc.contract.enums import ContactorStatus
+from secc.contract.enums import ContactorStatus, PowerFault
 from secc.evsed.events import DriveContactor
 from secc.evsed.settings import Feedback
 from secc.fsm import After, Cancel, Effects, FaultCleared, FaultRaised
@@ -86,7 +86,7 @@ def rewired(contactor: Contactor, feedback: Feedback) -> tuple[Contactor, Effect
         contactor, more = _failed(contactor)
         return contactor, (*effects, *more)
     if failed and not closed and feedback is not Feedback.NONE:
-        return replace(contactor, stage=Stage.OPEN), (*effects, FaultCleared("PowerSwitchFailure"))
+        return replace(contactor, stage=Stage.OPEN), (*effects, FaultCleared(PowerFault.CONTACTOR.value))
     return contactor, effects
 
 
@@ -169,4 +169,4 @@ def _settled(contactor: Contactor, last_call: bool = False) -> tuple[Contactor, 
 def _failed(contactor: Contactor) -> tuple[Contactor, Effects]:
     """Feedback and coil disagree: coil off, until the process is started anew or the feedback is configured anew."""
     effects: Effects = (DriveContactor(False), Cancel(VERIFY), After(REST, contactor.rest_ms))
-    return replace(contactor, stage=Stage.FAILED, resting=True), (*effects, FaultRaised("PowerSwitchFailure"))
+    return replace(contactor, stage=Stage.FAILED, resting=True), (*effects, FaultRaised(PowerFault.CONTACTOR.value))

@@ -37,7 +37,7 @@ from secc.evsed.proximity import Plug, rating_a
 from secc.evsed.session import CABLE, CABLE_MS, CONNECTED, GRACE, GRACE_MS, wish
 from secc.evsed.settings import Settings
 from secc.evsed.view import publications
-from secc.fsm import After, Cancel, Effects, Elapsed, Event, FaultCleared, Level, Log, Received, Resubscribe, Tick
+from secc.fsm import After, Cancel, Effects, Elapsed, Event, Level, Log, Received, Resubscribe, Tick
 
 EVENTS = (
     Started, Stopping, SettingsChanged, PilotSampled, ProximitySampled, ContactorSensed, LockSensed, InputSensed,
@@ -250,10 +250,8 @@ def _renewed(model: Model, settings: Settings) -> tuple[Model, Effects]:
         effects += (*cleared, *more)
     alarm = model.emergency
     if settings.emergency != alarm.input:
-        alarm, more = emergency.started(fresh.emergency)
+        alarm, more = emergency.replaced(alarm, fresh.emergency)
         effects += more
-        if model.emergency.asserted and alarm.input is None:
-            effects += (FaultCleared(emergency.FAULT),)
     authorization = fresh.authorization
     if settings.method is model.authorization.method:
         authorization = model.authorization

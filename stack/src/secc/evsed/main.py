@@ -9,7 +9,7 @@ import logging
 from pathlib import Path
 
 from secc.evsed.adapter import Adapter
-from secc.evsed.configuration import Refused, load
+from secc.evsed.configuration import load
 from secc.evsed.core import SUBSCRIBED, at_rest, initial, step
 from secc.evsed.events import SettingsChanged, Stopping, TimeSet
 from secc.fsm import Tick
@@ -34,10 +34,7 @@ class Evsed:
     def __init__(self, context: Context) -> None:
         station = context.station()
         self._folder, self._position = context.config_dir, rotary_position(station)
-        try:
-            settings = load(self._folder, self._position, log.warning)
-        except Refused as refused:
-            raise ConfigurationRefused(*refused.lines) from refused
+        settings = load(self._folder, self._position, log.warning)
         if context.trace is not None:
             context.trace.begin(settings)
         self._adapter = Adapter(station, context.clock)
@@ -82,7 +79,7 @@ class Evsed:
         self._waiting = None
         try:
             settings = load(self._folder, self._position, log.warning)
-        except Refused as refused:
+        except ConfigurationRefused as refused:
             for line in refused.lines:
                 log.error("%s (the settings from before stay in force)", line)
             return

@@ -48,6 +48,7 @@ def may_offer(model: Model) -> bool:
     return (
         model.running
         and not model.stopping
+        and model.emergency.released
         and model.session.connected
         and model.cp in CONNECTED
         and ventilated

@@ -48,8 +48,8 @@ class Settings:
     emergency: Input | None
 
 
-def refusals(customer: Customer) -> tuple[str, ...]:
-    """Keys that ask for what this version of evsed does not do, each with what to do about it."""
+def refusals(customer: Customer) -> tuple[tuple[str, str], ...]:
+    """Keys that ask for what this version of evsed does not do: path of the key, and what to do about it."""
     port = customer.ports[0]
     asked = (
         ("ports[0]/rcd_monitor/enable", port.rcd_monitor.enable, "RCD monitoring"),
@@ -60,13 +60,12 @@ def refusals(customer: Customer) -> tuple[str, ...]:
         ("ports[0]/force_wake_up", port.force_wake_up, "waking up a car"),
         ("ports[0]/wake_up_after_timeout", port.wake_up_after_timeout, "waking up a car"),
     )
-    wrong = tuple(
-        f"{key}: {what} is not part of this version; take the key back to its default" for key, on, what in asked if on
-    )
+    remedy = "is not part of this version; take the key back to its default"
+    wrong = tuple((key, f"{what} {remedy}") for key, on, what in asked if on)
     alarm = port.emergency_alarm
     if alarm.enable and alarm.gpio not in LINES:
         inputs = ", ".join(map(str, LINES))
-        wrong += (f"ports[0]/emergency_alarm/gpio: {alarm.gpio} is no digital input; write one of {inputs}",)
+        wrong += (("ports[0]/emergency_alarm/gpio", f"{alarm.gpio} is no digital input; write one of {inputs}"),)
     return wrong
 
 

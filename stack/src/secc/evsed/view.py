@@ -22,10 +22,6 @@ from secc.fsm import Effects, Publish
 Row: TypeAlias = tuple[Topic[Any], Callable[[Model], Any]]
 
 
-def _ampere(limit_da: int | None) -> float:
-    return -1 if limit_da is None else limit_da / 10
-
-
 def _whole(limit_da: int | None) -> int:
     return -1 if limit_da is None else limit_da // 10
 
@@ -41,6 +37,11 @@ NOT_YET = _NotYet.NOT_YET
 def _cp(model: Model) -> CpState | _NotYet:
     """A pilot that fits no state is reported as E (guide table 57: short or outage)."""
     return (model.cp or CpState.E) if model.measured else NOT_YET
+
+
+def _emergency(model: Model) -> bool | _NotYet:
+    unread = model.emergency.input is not None and model.emergency.asserted is None
+    return NOT_YET if unread else bool(model.emergency.asserted)
 
 
 def _charging(model: Model) -> bool:
@@ -81,7 +82,7 @@ PER_SESSION: tuple[Row, ...] = (
     (power.CONTACTOR_ERROR, lambda m: m.contactor.stage is Stage.FAILED),
     (power.PLUG_LOCK_PERMANENT_FAILURE, lambda m: m.lock.failure),
     (power.PROXIMITY_ERROR, lambda m: m.session.proximity_error),
-    (power.EMERGENCY_SHUTDOWN, lambda m: m.emergency.asserted),
+    (power.EMERGENCY_SHUTDOWN, _emergency),
     (rcd.ERROR, lambda m: RcdError.NONE),
     (rcd.TEST_TIMESTAMP, lambda m: None),
 )

@@ -17,7 +17,6 @@ from ccctl.services.mqtt import Broker, Connection, Message
 
 State = dict[str, Any]
 Effect = Callable[[State], bool]
-_ALIVE = "secc/sim/state"
 _STATE_S = 2.0
 _REFUSAL_S = 1.0
 
@@ -37,12 +36,14 @@ def _state(message: Message) -> State | None:
 
 def _current(connection: Connection) -> State | None:
     """The state of a simulation that runs now, None without one."""
+    from secc.contract.topics.runtime import DAEMON_STATE
     from secc.contract.topics.simulation import STATE
 
-    connection.subscribe([STATE.topic, _ALIVE])
+    life = DAEMON_STATE.at("sim")
+    connection.subscribe([STATE.topic, life])
     alive, state = False, None
     for message in connection.messages(_STATE_S):
-        if message.topic == _ALIVE:
+        if message.topic == life:
             alive = message.payload == b"running"
         state = _state(message) or state
         if alive and state is not None:

@@ -24,7 +24,6 @@ from ccctl.services.processes import Children
 STANDARD_PORT = 1883
 _BROKER_S = 15.0
 _STATION_S = 20.0
-EVSED_STATE = "secc/evsed/state"
 
 
 Overrides: TypeAlias = tuple[tuple[str, bool | int | float | str], ...]
@@ -120,8 +119,10 @@ def start_broker(plan: Plan, children: Children) -> Broker:
 
 
 def _refuse_second_station(broker: Broker) -> None:
+    from secc.contract.topics.runtime import DAEMON_STATE
+
     with Connection(broker) as connection:
-        connection.subscribe([EVSED_STATE])
+        connection.subscribe([DAEMON_STATE.at("evsed")])
         message = next(connection.messages(0.5), None)
     if message is not None and message.payload == b"running":
         raise CcctlError(
@@ -173,7 +174,9 @@ def start_station(plan: Plan, broker: Broker, config: Path, children: Children) 
 
 def wait_until_running(broker: Broker, children: Children, daemons: tuple[str, ...]) -> None:
     """Wait until each of `daemons` says that it runs; CcctlError when a child ends or time is up."""
-    missing = {f"secc/{name}/state" for name in daemons}
+    from secc.contract.topics.runtime import DAEMON_STATE
+
+    missing = {DAEMON_STATE.at(name) for name in daemons}
     deadline = time.monotonic() + _STATION_S
     with Connection(broker) as connection:
         connection.subscribe(sorted(missing))
