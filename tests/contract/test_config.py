@@ -55,7 +55,7 @@ MISTAKES = [
         "only the first 3",
         "remove",
     ),
-    ('{"io": {"digital_input_threshold_voltage": 12001}}', ERROR, "io/digital_input_threshold_voltage", "configd",
+    ('{"io": {"digital_input_threshold_voltage": 12001}}', ERROR, "io/digital_input_threshold_voltage", "evsed",
      "12001", "from 0 to 12000 mV"),
     ('{"grid": null}', ERROR, "grid", "evsed", "null stands", "an object"),
     ('{"grid": {"phase_count": 2}}', ERROR, "grid/phase_count", "evsed", "2 is none", "1, 3"),

@@ -6,6 +6,7 @@ Nothing here decides; it feeds events and remembers effects.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from secc.contract.enums import CpState
@@ -13,17 +14,21 @@ from secc.contract.topics.row import Topic
 from secc.evsed.authorization import Method
 from secc.evsed.core import initial, step
 from secc.evsed.events import (
-    ContactorSensed,
+    RELAY_SENSE,
+    CapacitorSensed,
     Drive,
-    DriveContactor,
     DriveLock,
     DrivePilot,
+    DriveRelay,
     InputSensed,
     LockSensed,
     PilotSampled,
     ProximitySampled,
+    ReadTime,
+    SenseCapacitor,
     SenseLock,
     Started,
+    TimeRead,
     WatchInput,
 )
 from secc.evsed.model import Model
@@ -51,6 +56,9 @@ SETTINGS = Settings(
 HIGH = {CpState.A: 3633, CpState.B: 3173, CpState.C: 2838, CpState.D: 2463, CpState.E: 2074, CpState.F: 527}
 LOW_PWM = 527
 TRAVEL_MS = 300
+CHARGED_RAW = 3640
+"""12 V at the capacitor of the lock motor."""
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 CABLE_RAW = {None: 4092, 13: 2606, 20: 1861, 32: 1266, 63: 1018, "invalid": 500}
 
 
@@ -58,15 +66,21 @@ def settings(**changes: Any) -> Settings:
     return replace(SETTINGS, **changes)
 
 
+def contactor_sensed(level: bool) -> InputSensed:
+    return InputSensed(RELAY_SENSE[1], level)
+
+
 @dataclass
 class Bench:
-    """Runs a core in virtual time. The contactor and the lock obey at once unless `stuck` or `jammed`."""
+    """Runs a core in virtual time. The contactor and the lock obey at once unless `stuck` or `jammed`; `stuck_2` is relay 2."""
 
     model: Model
     now_ms: int = 0
     stuck: bool = False
+    stuck_2: bool = False
     jammed: bool = False
-    coil: bool = False
+    coils: dict[int, bool] = field(default_factory=lambda: {1: False, 2: False})
+    capacitor_raw: int = CHARGED_RAW
     bolt: bool = False
     driving: tuple[Drive, int] = (Drive.COAST, 0)
     effects: list[Effect] = field(default_factory=list)
@@ -74,12 +88,13 @@ class Bench:
     order: list[tuple[str, Any]] = field(default_factory=list)
     timers: dict[str, int] = field(default_factory=dict)
     inputs: dict[str, bool] = field(default_factory=dict)
+    wired: dict[int, Feedback] = field(default_factory=dict)
     queue: list[Event] = field(default_factory=list)
 
     @classmethod
     def started(cls, **changes: Any) -> Bench:
         bench = cls(initial(settings(**changes)))
-        bench.post(Started(bench.model.settings.feedback is Feedback.NC))
+        bench.post(Started())
         bench.cable(None)
         bench.pilot(CpState.A)
         bench.run(20_000)
@@ -110,17 +125,35 @@ class Bench:
             case Publish(topic, value):
                 self.topics[topic.topic] = value
                 self.order.append((topic.topic, value))
-            case DriveContactor(closed):
-                self.coil = closed
-                if not self.stuck:
-                    nc = self.model.settings.feedback is Feedback.NC
-                    self.post(ContactorSensed(closed is not nc))
+            case DriveRelay(relay, closed):
+                changed, self.coils[relay] = self.coils[relay] is not closed, closed
+                if changed and not (self.stuck if relay == 1 else self.stuck_2):
+                    self.post(InputSensed(RELAY_SENSE[relay], closed is not self._is_nc(relay)))
             case DriveLock(drive):
                 self._drive_lock(drive)
             case WatchInput(line):
-                self.post(InputSensed(line, self.inputs.get(line, False)))
+                self.post(InputSensed(line, self.inputs.get(line, self._at_rest(line))))
             case SenseLock():
                 self.post(LockSensed(200 if self.bolt else 4000))
+            case SenseCapacitor():
+                self.post(CapacitorSensed(self.capacitor_raw))
+            case ReadTime():
+                self.post(TimeRead(EPOCH + timedelta(milliseconds=self.now_ms)))
+
+    def _is_nc(self, relay: int) -> bool:
+        """How it is wired, whatever the settings say later."""
+        if relay not in self.wired:
+            self.wired[relay] = self.model.settings.feedback if relay == 1 else Feedback.NO
+        return self.wired[relay] is Feedback.NC
+
+    def _at_rest(self, line: str) -> bool:
+        """What an input reads when nobody set it: an open contactor, or low."""
+        relay = next((number for number, sense in RELAY_SENSE.items() if sense == line), None)
+        return relay is not None and self.coils[relay] is not self._is_nc(relay)
+
+    @property
+    def coil(self) -> bool:
+        return self.coils[1]
 
     def _drive_lock(self, drive: Drive) -> None:
         """The bolt needs TRAVEL_MS of driving without a break to get to the other end."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from evsed_bench import HIGH, LOW_PWM, Bench, settings
+from evsed_bench import HIGH, LOW_PWM, Bench, contactor_sensed, settings
 
 from secc.contract.enums import CpState, LockStatus
 from secc.contract.topics import limits, session
@@ -11,10 +11,9 @@ from secc.evsed.authorization import Method
 from secc.evsed.contactor import Stage
 from secc.evsed.core import initial
 from secc.evsed.events import (
-    ContactorSensed,
     Drive,
-    DriveContactor,
     DriveLock,
+    DriveRelay,
     PilotSampled,
     SettingsChanged,
     Started,
@@ -83,7 +82,7 @@ def test_the_motor_is_spared_from_a_nervous_car() -> None:
         bench.pilot(CpState.B)
         bench.run(750)
     assert drives(bench).count(Drive.LOCK) <= 7
-    assert bench.effects.count(DriveContactor(True)) <= 7
+    assert bench.effects.count(DriveRelay(1, closed=True)) <= 7
 
 
 def test_the_motor_is_spared_from_a_nervous_central_system() -> None:
@@ -143,6 +142,7 @@ def test_feedback_edited_during_a_charge_waits_until_the_contactor_rests(feedbac
     assert bench.model.settings.feedback is Feedback.NO, "the contactor is still opening"
     bench.run(2000)
     assert bench.model.settings.feedback is feedback
+    bench.run(250)
     if feedback is Feedback.NC:
         # The line is low, which now says closed: the station must not charge with it.
         assert bench.model.contactor.stage is Stage.FAILED
@@ -151,8 +151,9 @@ def test_feedback_edited_during_a_charge_waits_until_the_contactor_rests(feedbac
 
 
 def test_a_feedback_type_that_is_put_right_ends_the_failure() -> None:
-    bench = Bench(initial(settings(feedback=Feedback.NC)), stuck=True)
-    bench.post(Started(sensed=False))
+    bench = Bench(initial(settings(feedback=Feedback.NC)), stuck=True, wired={1: Feedback.NO})
+    bench.post(Started())
+    bench.run(250)
     assert bench.model.contactor.stage is Stage.FAILED
     bench.cable(None)
     bench.pilot(CpState.A)
@@ -166,8 +167,8 @@ def test_a_feedback_type_that_is_put_right_ends_the_failure() -> None:
 
 
 def test_a_failure_is_not_edited_away_by_feedback_none() -> None:
-    bench = Bench(initial(settings()))
-    bench.post(Started(sensed=True))
+    bench = Bench(initial(settings()), inputs={"relay_1_sense": True})
+    bench.post(Started())
     bench.run(20_000)
     bench.post(SettingsChanged(settings(feedback=Feedback.NONE)))
     assert bench.model.contactor.stage is Stage.FAILED
@@ -175,8 +176,9 @@ def test_a_failure_is_not_edited_away_by_feedback_none() -> None:
 
 def test_feedback_that_comes_into_use_is_believed_at_once() -> None:
     bench = Bench.started(feedback=Feedback.NONE)
-    bench.post(ContactorSensed(True))
+    bench.inputs["relay_1_sense"] = True
     bench.post(SettingsChanged(settings(feedback=Feedback.NO)))
+    bench.run(250)
     assert bench.model.contactor.stage is Stage.FAILED
     assert bench.duty == 0
 
@@ -213,7 +215,7 @@ def test_when_feedback_fails_the_coil_goes_first() -> None:
     bench.run(750)
     bench.effects.clear()
     bench.run(100)
-    assert bench.effects[0] == DriveContactor(False)
+    assert bench.effects[0] == DriveRelay(1, closed=False)
 
 
 @pytest.mark.parametrize("rating", [None, "invalid"])
@@ -249,7 +251,7 @@ def test_feedback_that_flickers_without_end_is_a_fault() -> None:
     bench.plug()
     bench.charge()
     for number in range(60):
-        bench.post(ContactorSensed(number % 2 == 1))
+        bench.post(contactor_sensed(number % 2 == 1))
         bench.run(9)
     assert bench.model.contactor.stage is Stage.FAILED
     assert not bench.coil
@@ -257,7 +259,7 @@ def test_feedback_that_flickers_without_end_is_a_fault() -> None:
 
 def test_close_to_close_holds_over_a_restart() -> None:
     bench = Bench(initial(settings(interval_ms=60_000)))
-    bench.post(Started(sensed=False))
+    bench.post(Started())
     bench.cable(32)
     bench.pilot(CpState.B)
     bench.pilot(CpState.C)
@@ -321,7 +323,7 @@ def test_a_failure_at_the_first_closing_ends_when_the_feedback_is_put_right() ->
     bench.post(SettingsChanged(settings(feedback=Feedback.NONE)))
     bench.run(10_000)
     assert bench.model.settings.feedback is Feedback.NONE, "the edit is taken over"
-    bench.post(ContactorSensed(True))
+    bench.inputs["relay_1_sense"] = True
     bench.post(SettingsChanged(settings(feedback=Feedback.NC)))
     assert bench.model.contactor.stage is Stage.OPEN
     bench.pilot(CpState.B)
@@ -336,7 +338,7 @@ def test_feedback_that_flickers_from_the_closing_on_is_a_fault(phase_ms: int) ->
     bench.pilot(CpState.C)
     bench.run(600 + phase_ms)
     for number in range(200):
-        bench.post(ContactorSensed(number % 2 == 1))
+        bench.post(contactor_sensed(number % 2 == 1))
         bench.run(9)
     assert bench.model.contactor.stage is Stage.FAILED
 

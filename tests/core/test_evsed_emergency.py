@@ -8,9 +8,9 @@ from evsed_bench import Bench, settings
 from secc.contract.enums import CpState
 from secc.contract.topics import power
 from secc.evsed.core import initial, step
-from secc.evsed.events import DriveContactor, DriveLock, DrivePilot, InputSensed, SettingsChanged, Started, WatchInput
+from secc.evsed.events import DriveLock, DrivePilot, DriveRelay, InputSensed, SettingsChanged, Started, WatchInput
 from secc.evsed.inputs import Input, input_of
-from secc.fsm import FaultCleared, FaultRaised, Publish
+from secc.fsm import Elapsed, FaultCleared, FaultRaised, Publish
 
 HIGH = Input("digital_in_1", active_high=True)
 LOW = Input("digital_in_1", active_high=False)
@@ -30,7 +30,7 @@ def test_terminals_by_number(gpio: int, line: str | None) -> None:
 @pytest.mark.parametrize("emergency", [HIGH, LOW])
 def test_an_assertion_under_load(emergency: Input) -> None:
     bench = Bench(initial(settings(emergency=emergency)), inputs={"digital_in_1": not emergency.active_high})
-    bench.post(Started(sensed=False))
+    bench.post(Started())
     bench.cable(None)
     bench.pilot(CpState.A)
     bench.run(20_000)
@@ -39,7 +39,7 @@ def test_an_assertion_under_load(emergency: Input) -> None:
     assert bench.coil
     bench.effects.clear()
     bench.post(InputSensed("digital_in_1", emergency.active_high))
-    assert bench.effects[0] == DriveContactor(False)
+    assert bench.effects[0] == DriveRelay(1, closed=False)
     assert DrivePilot(0) in bench.effects
     assert FaultRaised("EmergencyShutdown") in bench.effects
     assert bench.topics["port0/emergency_shutdown"] is True
@@ -59,8 +59,9 @@ def test_an_assertion_under_load(emergency: Input) -> None:
 
 
 def test_until_the_input_was_read_nothing_is_offered_and_nothing_told() -> None:
-    model, effects = step(initial(settings(emergency=HIGH)), Started(sensed=False))
-    assert WatchInput("digital_in_1") in effects
+    model, effects = step(initial(settings(emergency=HIGH)), Started())
+    assert WatchInput("digital_in_1") not in effects, "the reference of the inputs does not stand yet"
+    assert WatchInput("digital_in_1") in step(model, Elapsed("inputs.reference"))[1]
     assert DrivePilot(10_000) in effects
     assert not any(isinstance(effect, FaultRaised) for effect in effects)
     told = {effect.topic.topic for effect in effects if isinstance(effect, Publish)}
@@ -73,7 +74,7 @@ def test_until_the_input_was_read_nothing_is_offered_and_nothing_told() -> None:
 
 def test_without_the_function_no_input_is_touched() -> None:
     bench = Bench.started()
-    assert not any(isinstance(effect, WatchInput) for effect in bench.effects)
+    assert [effect for effect in bench.effects if isinstance(effect, WatchInput)] == [WatchInput("relay_1_sense")]
     bench.post(InputSensed("digital_in_1", level=True))
     assert bench.topics["port0/emergency_shutdown"] is False
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from evsed_bench import Bench, settings
+from evsed_bench import Bench, contactor_sensed, settings
 
 from secc.contract.enums import CpState, Operative
 from secc.contract.topics import availability, limits, session
 from secc.evsed.authorization import Method
 from secc.evsed.core import initial
 from secc.evsed.events import (
-    ContactorSensed,
     Drive,
-    DriveContactor,
     DriveLock,
     DrivePilot,
+    DriveRelay,
     PilotSampled,
     SettingsChanged,
     Started,
@@ -66,7 +65,7 @@ def test_leaving_c_opens_the_contactor_before_anything_else(state: CpState) -> N
     bench.charge()
     bench.effects.clear()
     bench.pilot(state)
-    assert bench.effects[0] == DriveContactor(False)
+    assert bench.effects[0] == DriveRelay(1, closed=False)
     assert not bench.coil
 
 
@@ -80,7 +79,7 @@ def test_the_lock_opens_only_after_the_contactor() -> None:
     assert DriveLock(Drive.UNLOCK) not in bench.effects
     bench.stuck = False
 
-    bench.post(ContactorSensed(False))
+    bench.post(contactor_sensed(False))
     bench.run(20)
     assert DriveLock(Drive.UNLOCK) in bench.effects
 
@@ -317,7 +316,7 @@ def test_stopping_leaves_the_safe_state_of_the_guide() -> None:
 
 def test_a_car_that_is_there_before_the_process() -> None:
     bench = Bench(initial(settings()))
-    bench.post(Started(sensed=False))
+    bench.post(Started())
     bench.pilot(CpState.C, low=2838)
     bench.cable(32)
     bench.run(10_610)

@@ -44,7 +44,7 @@ def done(plant: Plant, action: actions.Action) -> Plant:
 
 def charging(station: StationSpec | None = None, spec: EvSpec | None = None) -> tuple[Plant, Controls]:
     """A plant that charges, and what the board drives."""
-    controls = Controls(relay_1=True, relay_2=True, duty_pct=NOMINAL)
+    controls = Controls(relay_1=True, relay_2=True, duty_pct=NOMINAL, threshold_mv=6000)
     plant = done(build(station or StationSpec(), spec or EvSpec(max_current_a=32)), Plug())
     plant, _ = run(plant, replace(controls, motor_in2=True), 600)
     plant, _ = run(plant, controls, 10_000)
@@ -63,7 +63,7 @@ def test_pilot_readings_of_the_states(state: str, positive: int, negative: int) 
         plant = done(plant, Plug())
     if state == "B":
         plant = done(plant, Stop())
-    _, readings = run(plant, Controls(duty_pct=NOMINAL), 1000)
+    _, readings = run(plant, Controls(duty_pct=NOMINAL, threshold_mv=6000), 1000)
     assert 0 <= board_mv(readings.cp_positive_raw) - positive <= 20
     assert 0 <= board_mv(readings.cp_negative_raw) - negative <= 20
 
@@ -201,8 +201,8 @@ def pilot(readings: Readings) -> tuple[int, int]:
     return board_mv(readings.cp_positive_raw), board_mv(readings.cp_negative_raw)
 
 
-TESTING = Controls(digital_out=(False, False, False, True, False, False))
-OFF = Controls(duty_pct=NOMINAL)
+TESTING = Controls(digital_out=(False, False, False, True, False, False), threshold_mv=6000)
+OFF = Controls(duty_pct=NOMINAL, threshold_mv=6000)
 SHOWS = {
     "contactor_weld": lambda p: run(p, OFF, 1000)[1].relay_1_sense,
     "contactor_stuck_open": lambda p: not run(p, replace(OFF, relay_1=True), 1000)[1].relay_1_sense,

@@ -45,8 +45,28 @@ class PilotOut(Protocol):
         """1 kHz with this duty cycle; 100 is +12 V, 0 is -12 V (state F), None is not driven (state E)."""
 
 
+class Peaks(Protocol):
+    """The two peak detectors behind the control pilot line. They keep what they saw until they are reset."""
+
+    def reset(self, held: bool) -> None:
+        """Empty both detectors and keep them empty (True), or let them follow the line (False)."""
+
+    def read(self) -> tuple[int, int]:
+        """Highest and lowest voltage since they were let go, raw (0..4095)."""
+
+
+class Threshold(Protocol):
+    """The reference voltage that all digital inputs of the board are compared with (guide §7.9.1)."""
+
+    def drive(self, mv: int) -> None:
+        """0 to 12000 mV; above it an input reads as high."""
+
+
 class Station(Protocol):
-    """The hardware of one charging port, by logical name; PortError for a name that the board does not have."""
+    """The hardware of one charging port, by logical name; PortError for a name that the board does not have.
+
+    A line is claimed from the operating system when it is first asked for, and only then.
+    """
 
     def digital_in(self, name: str) -> DigitalIn: ...
 
@@ -55,6 +75,10 @@ class Station(Protocol):
     def adc(self, name: str) -> Adc: ...
 
     def pilot(self) -> PilotOut: ...
+
+    def peaks(self) -> Peaks: ...
+
+    def threshold(self) -> Threshold: ...
 
 
 class Timer(Protocol):

@@ -13,7 +13,8 @@ from pathlib import Path
 from secc import __version__
 from secc.contract.config import Problem, read_customer, read_rotary
 from secc.contract.jsonc import format_path, parse, parse_path
-from secc.evsed.settings import Settings, refusals, settings_from
+from secc.evsed.customer import phases_of, refusals, settings_from
+from secc.evsed.settings import Settings
 from secc.runtime.context import ConfigurationRefused
 
 MAX_BYTES = 128 << 10  # the shipped file has 29 KiB
@@ -36,7 +37,7 @@ def load(folder: Path, position: int, warn: Callable[[str], None]) -> Settings:
                 errors.append(line)
             else:
                 warn(line)
-    refused = refusals(customer)
+    refused = () if errors else refusals(customer, phases_of(customer, rotary, position))
     document = parse(text) if refused else None
     for key, message in refused:
         place = document.where(parse_path(key)) if document else None

@@ -10,8 +10,8 @@ FULL = 10_000
 """100.00 %: no PWM, +12 V; charging is not possible (state X1)."""
 NONE = 0
 """0.00 %: -12 V, the station is unavailable (state F)."""
-NOT_DRIVEN = -1
-"""Nothing was driven yet."""
+UNDRIVEN = -1
+"""0 V: the generator is off (state E as seen by a car). So it is before anything was driven."""
 DIGITAL = 500
 """5.00 %: high level communication is required."""
 MIN_OFFER_DA = 60

@@ -6,16 +6,18 @@ Readings are raw (0..4095) as the converter gives them; duty cycles are hundredt
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from secc.evsed.settings import Settings
 
+RELAY_SENSE = {1: "relay_1_sense", 2: "relay_2_sense"}
+"""The line on which the feedback of each relay comes in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The process is up; `sensed` is the level of the contactor's feedback line."""
-
-    sensed: bool
+    """The process is up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +44,26 @@ class ProximitySampled:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactorSensed:
-    """An edge on the feedback line of the contactor (relay 1)."""
-
-    level: bool
-
-
-@dataclass(frozen=True, slots=True)
 class LockSensed:
     raw: int
 
 
 @dataclass(frozen=True, slots=True)
 class InputSensed:
-    """Level of a digital input: as it was when the watch began, and after every edge."""
+    """Level of an input line that is watched: as it was when the watch began, and after every edge.
+
+    Feedback of the relays comes on the lines of RELAY_SENSE.
+    """
 
     line: str
     level: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CapacitorSensed:
+    """The capacitor of the lock motor, raw."""
+
+    raw: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +74,40 @@ class TimeSet:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeRead:
+    """The time of day, in answer to ReadTime."""
+
+    utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DrivePilot:
+    """1/100 %; duty.UNDRIVEN is 0 V."""
+
     duty: int
 
 
 @dataclass(frozen=True, slots=True)
-class DriveContactor:
+class DriveRelay:
+    """The coil of relay 1 or 2."""
+
+    relay: int
     closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DriveOutput:
+    """The level of a digital output, by its logical name."""
+
+    line: str
+    level: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DriveThreshold:
+    """The voltage that the digital inputs are compared with."""
+
+    mv: int
 
 
 class Drive(StrEnum):
@@ -100,3 +132,13 @@ class WatchInput:
 @dataclass(frozen=True, slots=True)
 class SenseLock:
     """Read the feedback of the lock now."""
+
+
+@dataclass(frozen=True, slots=True)
+class SenseCapacitor:
+    """Read the capacitor of the lock motor now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTime:
+    """Ask for the time of day."""

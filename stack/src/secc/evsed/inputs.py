@@ -1,21 +1,13 @@
-"""The digital inputs that evsed listens to, by the GPIO numbers of customer.json.
+"""Digital inputs and outputs as evsed uses them: the terminal behind a GPIO number of customer.json, and its polarity.
 
-Data and a lookup alone: which number is which terminal (guide §7.9.1, table 26). Lines that no function uses are never
-named here to the adapter, so they stay free for the customer's own software.
+A lookup alone. Guide §7.9, tables 26 and 28.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-LINES = {
-    121: "digital_in_1",
-    122: "digital_in_2",
-    124: "digital_in_3",
-    123: "digital_in_4",
-    116: "digital_in_5",
-    119: "digital_in_6",
-}
+from secc.contract.terminals import INPUTS, OUTPUTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +21,24 @@ class Input:
         return level is self.active_high
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A terminal by its logical name, and the level at which it is active."""
+
+    line: str
+    active_high: bool
+
+    def level(self, active: bool) -> bool:
+        return active is self.active_high
+
+
 def input_of(gpio: int, polarity: str) -> Input | None:
     """The terminal of a GPIO number with the polarity of customer.json; None if the number is no digital input."""
-    line = LINES.get(gpio)
+    line = INPUTS.get(gpio)
     return None if line is None else Input(line, polarity == "active_high")
+
+
+def output_of(gpio: int, polarity: str) -> Output | None:
+    """The terminal of a GPIO number with the polarity of customer.json; None if the number is no digital output."""
+    line = OUTPUTS.get(gpio)
+    return None if line is None else Output(line, polarity == "active_high")

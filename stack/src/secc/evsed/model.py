@@ -11,11 +11,16 @@ from secc.evsed.authorization import Authorization
 from secc.evsed.availability import Availability
 from secc.evsed.contactor import Contactor
 from secc.evsed.emergency import Emergency
+from secc.evsed.keyswitch import KeySwitch
 from secc.evsed.limits import Limits
+from secc.evsed.phases import Phases, phases_of
 from secc.evsed.pilot import Pilot
 from secc.evsed.pluglock import PlugLock
 from secc.evsed.proximity import Proximity
+from secc.evsed.rcd import Rcd
 from secc.evsed.settings import Settings
+from secc.evsed.ventilation import Fan, fan_of
+from secc.evsed.wakeup import WakeUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +29,15 @@ class Session:
 
     `admitted`: the station was offered to this car, so that going out of service waits for it. `winding_down`: the
     PWM was taken away while the contactor is closed; `grace_over`: the car had its 6 s to stop. `cable_settled`: the
-    plug is all the way in, so what the proximity pin shows counts. `ceiling_da`: what the cable allowed when the
-    contactor closed; from then on the limit of the cable only gets smaller (`cable_changed`: it did change).
+    plug is all the way in, so what the proximity pin shows counts. `wants_air`: the car asked for ventilation
+    (state D). `ceiling_da`: what the cable allowed when the contactor closed; from then on the limit of the cable only
+    gets smaller (`cable_changed`: it did change).
     """
 
     number: int = 0
     connected: bool = False
     cable_settled: bool = False
+    wants_air: bool = False
     admitted: bool = False
     winding_down: bool = False
     grace_over: bool = False
@@ -47,20 +54,24 @@ class Model:
     limits: Limits
     authorization: Authorization
     emergency: Emergency
+    rcd: Rcd
+    fan: Fan
+    phases: Phases
+    wake: WakeUp
+    key: KeySwitch
     cp: CpState | None = None
     measured: bool = False
     pilot: Pilot = Pilot()
     proximity: Proximity = Proximity()
     availability: Availability = Availability()
     session: Session = Session()
-    duty: int = duty.NOT_DRIVEN
+    duty: int = duty.UNDRIVEN
     running: bool = False
     stopping: bool = False
     time_set: bool = False
     next_settings: Settings | None = None
     published: tuple[Any, ...] = ()
-    published_session: int = 0
-    published_limits: int = 0
+    answered: tuple[int, int, int] = (0, 0, 0)
     limit_refused: bool = False
 
 
@@ -78,4 +89,9 @@ def initial(settings: Settings) -> Model:
         ),
         authorization=Authorization(settings.method),
         emergency=Emergency(settings.emergency),
+        rcd=Rcd(settings.rcd),
+        fan=fan_of(settings.ventilation),
+        phases=phases_of(settings.switching, settings.phases, settings.rest_ms, settings.interval_ms),
+        wake=WakeUp(settings.wake_after_authorization, settings.wake_after_timeout),
+        key=KeySwitch(settings.key_switch),
     )

@@ -1,16 +1,17 @@
 """The decision: what the power path wants to drive, given everything that is known.
 
-Pure rules from the model to wishes; the core carries them out. A car is offered current while it is connected, its
-user may charge, the station is in service, the cable is understood, nothing is broken and at least 6 A are left.
-Below 6 A the duty cycle is 100 % and the contactor stays as it is. Where the offer ends under load, the car gets 6 s
-to stop before the contactor opens. IEC 61851-1 annex A, guide §15.3, §15.13, §15.16, §3.3.5.
+Pure rules from the model to wishes; `driving` carries them out. A car is offered current while it is connected, its
+user may charge, the station is in service, cable, RCD and ventilation are as they should, nothing is broken and at
+least 6 A are left. Below 6 A the duty cycle is 100 % and the contactor stays as it is. Where the offer ends under load,
+the car gets 6 s to stop before the contactor opens; a residual current or a pilot that makes no sense opens it at once.
+IEC 61851-1 annex A, guide §15.3, §15.13 to §15.16, §15.19, §15.20, §3.3.4, §3.3.5.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from secc.contract.enums import CpState, Operative, PlugLockFailure, ProximityError
+from secc.contract.enums import CpState, Operative, PlugLockFailure, ProximityError, RcdError
 from secc.evsed import duty
 from secc.evsed.authorization import Method
 from secc.evsed.contactor import Stage
@@ -25,52 +26,94 @@ CONNECTED = (CpState.B, CpState.C, CpState.D)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`duty` in 1/100 %. `may_offer`: everything but the limits allows to charge."""
+    """`duty` in 1/100 %. `may_offer`: everything but the limits allows to charge. `unrecoverable`: the safe
+    state with 0 % (guide table 70).
+    """
 
     duty: int
     closed: bool
     locked: bool
     may_offer: bool
+    unrecoverable: bool = False
 
 
 def requested(model: Model) -> bool:
-    """Whether the car asks for energy (and the station grants ventilation without having any)."""
-    return model.cp is CpState.C or (model.cp is CpState.D and model.settings.accept_state_d)
+    """Whether the car asks for energy over a pilot that can be trusted."""
+    return model.cp in (CpState.C, CpState.D) and model.pilot.usable
+
+
+def unrecoverable(model: Model) -> bool:
+    """Whether only people can help (guide §15.13)."""
+    broken = model.contactor.stage is Stage.FAILED or model.phases.failed
+    return broken or bool(model.emergency.asserted) or model.rcd.unrecoverable
+
+
+def _cable_known(model: Model) -> bool:
+    if model.settings.pluggable and model.limits.cable_da is None:
+        return False
+    return model.session.proximity_error in (ProximityError.NONE, ProximityError.CHANGED)
 
 
 def may_offer(model: Model) -> bool:
-    """Whether everything but the current limits allows to charge."""
+    """Whether everything but the current limits allows to charge.
+
+    A car that asked for ventilation in vain is not offered current again, or it would come and go (guide table 80).
+    """
+    return _allowed(model) and (model.settings.accept_state_d or not model.fan.refuses_d)
+
+
+def asks_air(model: Model) -> bool:
+    """Whether a car in state D charges, or could if it got ventilation."""
+    if model.contactor.driven:
+        return model.session.wants_air
+    return model.cp is CpState.D and _allowed(model) and model.limits.offered_da > 0
+
+
+def _allowed(model: Model) -> bool:
     in_service = model.availability.actual is Operative.OPERATIVE or model.session.admitted
-    cable_known = model.session.proximity_error in (ProximityError.NONE, ProximityError.CHANGED)
-    if model.settings.pluggable and model.limits.cable_da is None:
-        cable_known = False
-    ventilated = model.cp is not CpState.D or model.settings.accept_state_d
     return (
         model.running
         and not model.stopping
         and model.emergency.released
         and model.session.connected
         and model.cp in CONNECTED
-        and ventilated
+        and model.pilot.usable
+        and model.pilot.steady
         and in_service
-        and cable_known
+        and _cable_known(model)
         and model.authorization.granted
         and model.lock.failure is PlugLockFailure.NONE
+        and (model.rcd.ready or (model.contactor.driven and model.rcd.error is RcdError.NONE))
+        and not model.phases.pausing
     )
 
 
 def wish(model: Model) -> Wish:
     """What to drive now. The unrecoverable cases of guide §15.13 come first."""
-    if model.contactor.stage is Stage.FAILED or model.emergency.asserted:
-        return Wish(duty.NONE, closed=False, locked=False, may_offer=False)
+    if unrecoverable(model):
+        locked = model.lock.target and _opening(model)
+        return Wish(duty.NONE, closed=False, locked=locked, may_offer=False, unrecoverable=True)
     allowed = may_offer(model)
     offered_da = model.limits.offered_da if allowed else 0
     asks = requested(model)
     if model.contactor.driven:
-        closed = asks and not model.session.grace_over and not model.stopping
+        closed = asks and not model.session.grace_over and not model.stopping and model.rcd.error is RcdError.NONE
     else:
-        closed = asks and offered_da > 0
+        aired = model.cp is not CpState.D or model.settings.accept_state_d or model.fan.accepts_d
+        closed = asks and offered_da > 0 and aired
     return Wish(duty.from_current(offered_da), closed, _lock(model, allowed, asks), allowed)
+
+
+def _opening(model: Model) -> bool:
+    """Whether contacts may still be closed that were told to open."""
+    return model.contactor.stage in (Stage.CLOSED, Stage.CLOSING, Stage.OPENING)
+
+
+def _held(model: Model) -> bool:
+    """Whether the plug stays as it is while the car is there: under a fault of cable or RCD (guide §3.3.4.13, 14, 34
+    and 35), and while the RCD is tested."""
+    cable = model.session.proximity_error in (ProximityError.NO_CABLE, ProximityError.INVALID)
+    return model.session.connected and (cable or not model.rcd.ready)
 
 
 def _lock(model: Model, allowed: bool, asks: bool) -> bool:
@@ -79,8 +122,11 @@ def _lock(model: Model, allowed: bool, asks: bool) -> bool:
         return False
     if model.contactor.stage is not Stage.OPEN:
         return True
-    if model.session.connected and model.session.proximity_error in (ProximityError.NO_CABLE, ProximityError.INVALID):
-        return model.lock.target  # guide §3.3.4.34 and 35: locked stays locked, open stays open
+    if _held(model):
+        return model.lock.target
+    if model.cp is CpState.D and model.fan.refuses_d and not model.settings.accept_state_d:
+        return True  # guide table 80: the plug is or remains locked
     if allowed and asks and model.limits.offered_da > 0:
-        return model.lock.target or model.contactor.may_close  # not long before, so the motor is spared
+        soon = model.contactor.may_close and model.phases.may_feed
+        return model.lock.target or soon  # not long before, so the motor is spared
     return allowed and model.lock.target and model.authorization.method is not Method.FREE

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, TypeAlias
 
-from secc.contract.enums import CpState, LockStatus, Protocol, RcdError
+from secc.contract.enums import CpState, LockStatus, Protocol
 from secc.contract.topics import availability, charge, limits, power, rcd
 from secc.contract.topics.row import Topic
 from secc.evsed.contactor import Stage
@@ -44,6 +44,23 @@ def _emergency(model: Model) -> bool | _NotYet:
     return NOT_YET if unread else bool(model.emergency.asserted)
 
 
+def _duty(model: Model) -> float:
+    """An undriven pilot has no duty cycle."""
+    return max(model.duty, 0) / 100
+
+
+def _phases(model: Model) -> int:
+    closed = model.contactor.closed
+    if model.settings.switching is not None:
+        return model.phases.actual(closed)
+    return model.settings.phases if closed else 0
+
+
+def _ours(value: bool | None) -> bool | _NotYet:
+    """None: a topic that the customer's software publishes."""
+    return NOT_YET if value is None else value
+
+
 def _charging(model: Model) -> bool:
     return model.contactor.stage is Stage.CLOSED and requested(model)
 
@@ -58,8 +75,8 @@ ROWS: tuple[Row, ...] = (
     (limits.PHYSICAL_CURRENT_LIMIT, lambda m: _whole(m.limits.physical_da)),
     (limits.OFFERED_CURRENT_LIMIT, lambda m: m.limits.offered_da / 10),
     (charge.CP_STATUS, _cp),
-    (power.CP_DUTY_CYCLE, lambda m: m.duty / 100),
-    (charge.PWM_STATUS, lambda m: m.duty / 100),
+    (power.CP_DUTY_CYCLE, _duty),
+    (charge.PWM_STATUS, _duty),
     (power.PLUG_LOCK_STATE_TARGET, lambda m: m.lock.target),
     (power.PLUG_LOCK_STATE_ACTUAL, lambda m: m.lock.status is LockStatus.LOCKED),
     (charge.PLUG_STATUS, lambda m: m.lock.status),
@@ -67,24 +84,24 @@ ROWS: tuple[Row, ...] = (
     (power.CONTACTOR_STATE_ACTUAL, lambda m: m.contactor.closed),
     (charge.CONTACTOR_STATUS, lambda m: m.contactor.status),
     (power.CHARGING, _charging),
-    (power.PHASE_ACTUAL, lambda m: m.settings.phases if m.contactor.closed else 0),
-    (power.VENTILATION_AVAILABLE, lambda m: False),
-    (power.VENTILATION_STATE_TARGET, lambda m: False),
-    (power.VENTILATION_STATE_ACTUAL, lambda m: False),
-    (rcd.FEEDBACK_AVAILABLE, lambda m: False),
-    (rcd.TEST_AVAILABLE, lambda m: False),
-    (rcd.STATE_ACTUAL, lambda m: True),
+    (power.PHASE_ACTUAL, _phases),
+    (power.VENTILATION_AVAILABLE, lambda m: _ours(m.fan.available)),
+    (power.VENTILATION_STATE_TARGET, lambda m: _ours(m.fan.target)),
+    (power.VENTILATION_STATE_ACTUAL, lambda m: m.fan.actual),
+    (rcd.FEEDBACK_AVAILABLE, lambda m: m.rcd.feedback_available),
+    (rcd.TEST_AVAILABLE, lambda m: m.rcd.test_available),
+    (rcd.STATE_ACTUAL, lambda m: m.rcd.normal),
 )
 """Published when the value changes."""
 
 PER_SESSION: tuple[Row, ...] = (
     (charge.INIT_PROTOCOL, lambda m: Protocol.IEC61851),
-    (power.CONTACTOR_ERROR, lambda m: m.contactor.stage is Stage.FAILED),
+    (power.CONTACTOR_ERROR, lambda m: m.contactor.stage is Stage.FAILED or m.phases.failed),
     (power.PLUG_LOCK_PERMANENT_FAILURE, lambda m: m.lock.failure),
     (power.PROXIMITY_ERROR, lambda m: m.session.proximity_error),
     (power.EMERGENCY_SHUTDOWN, _emergency),
-    (rcd.ERROR, lambda m: RcdError.NONE),
-    (rcd.TEST_TIMESTAMP, lambda m: None),
+    (rcd.ERROR, lambda m: m.rcd.error),
+    (rcd.TEST_TIMESTAMP, lambda m: m.rcd.last_test),
 )
 """Published when the value changes, and once more at the begin of each session: the protocol, because it is that of
 the session, and the conditions, because most of them say "nothing is wrong" with an empty string, which a broker does
@@ -93,14 +110,19 @@ not keep for those who come later."""
 ALL_ROWS = ROWS + PER_SESSION
 
 
+def questions(model: Model) -> tuple[int, int, int]:
+    """What calls for an answer each time: sessions begun, limits commanded, RCD tests ended."""
+    return model.session.number, model.limits.heard, model.rcd.tests
+
+
 def publications(model: Model) -> tuple[tuple[Any, ...], Effects]:
     """All values in the order of ALL_ROWS, and Publish effects for those that must be told."""
     values = tuple(value(model) for _, value in ALL_ROWS)
-    fresh = model.published_session != model.session.number
-    answer = model.published_limits != model.limits.heard  # each limit is answered, even if the minimum stays
+    session, limit, test = (now != told for now, told in zip(questions(model), model.answered, strict=True))
     effects = []
     for index, (topic, _) in enumerate(ALL_ROWS):
-        again = (fresh and index >= len(ROWS)) or (answer and topic is limits.OFFERED_CURRENT_LIMIT)
+        again = session and index >= len(ROWS)
+        again = again or (limit and topic is limits.OFFERED_CURRENT_LIMIT) or (test and topic is rcd.ERROR)
         if values[index] is NOT_YET:
             continue
         if again or not model.published or model.published[index] != values[index]:

@@ -50,8 +50,6 @@ _DIGITAL_OUT: dict[str, Drive] = {
     **{f"digital_out_{index + 1}": _output(index) for index in range(INPUTS)},
 }
 _ADC: dict[str, Callable[[Readings], int]] = {
-    "cp_positive_peak": lambda readings: readings.cp_positive_raw,
-    "cp_negative_peak": lambda readings: readings.cp_negative_raw,
     "proximity": lambda readings: readings.proximity_raw,
     "motor_1_sense": lambda readings: readings.motor_1_sense_raw,
     "motor_capacitor": lambda readings: readings.motor_capacitor_raw,
@@ -118,6 +116,33 @@ class SimPilotOut:
         self._station.drive(replace(self._station.controls, duty_pct=duty_pct))
 
 
+class SimPeaks:
+    """The peak detectors (ports.Peaks). The plant shows peaks as they are, so there is nothing to reset."""
+
+    def __init__(self, station: SimStation) -> None:
+        self._station = station
+
+    def reset(self, held: bool) -> None:
+        """Nothing to do."""
+
+    def read(self) -> tuple[int, int]:
+        """0..4095 each."""
+        return self._station.readings.cp_positive_raw, self._station.readings.cp_negative_raw
+
+
+class SimThreshold:
+    """The reference of the digital inputs (ports.Threshold)."""
+
+    def __init__(self, station: SimStation) -> None:
+        self._station = station
+
+    def drive(self, mv: int) -> None:
+        """Compare with this from now on; PortError for a voltage that the board cannot make."""
+        if not 0 <= mv <= 12_000:
+            raise PortError(f"a threshold of {mv} mV cannot be made: 0 to 12000")
+        self._station.drive(replace(self._station.controls, threshold_mv=mv))
+
+
 class SimStation:
     """A board without a board. Until a plant shows something it reads like a dead one."""
 
@@ -164,6 +189,14 @@ class SimStation:
         """The pilot generator."""
         return SimPilotOut(self)
 
+    def peaks(self) -> SimPeaks:
+        """The peak detectors of the pilot."""
+        return SimPeaks(self)
+
+    def threshold(self) -> SimThreshold:
+        """The reference of the digital inputs."""
+        return SimThreshold(self)
+
 
 class LinkedStation:
     """A board whose plant runs in another process and listens at `socket_path`. Connects when first used."""
@@ -187,6 +220,14 @@ class LinkedStation:
     def pilot(self) -> SimPilotOut:
         """As SimStation."""
         return self._connected().pilot()
+
+    def peaks(self) -> SimPeaks:
+        """As SimStation."""
+        return self._connected().peaks()
+
+    def threshold(self) -> SimThreshold:
+        """As SimStation."""
+        return self._connected().threshold()
 
     def close(self) -> None:
         """Let go of the plant; the board is dead from now on."""

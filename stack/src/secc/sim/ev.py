@@ -1,13 +1,13 @@
 """The car: what it asks for over the pilot, and how much current it draws.
 
-Decides when the switch S2 closes (state C, or D for a car that wants ventilation) and how the on-board
-charger follows the duty cycle. It knows nothing of the station but the pilot line and the live wires at its
-inlet. IEC 61851-1 annex A (resistors, duty cycle to current, reaction times), guide table 57.
+Decides when the switch S2 closes (state C, or D for a car that wants ventilation), whether the car sleeps, and how
+the on-board charger follows the duty cycle. It knows nothing of the station but the pilot line and the live wires
+at its inlet. IEC 61851-1 annex A (resistors, duty cycle to current, reaction times), guide table 57.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from secc.sim.pilot import OHM_B, OHM_C, OHM_D
@@ -17,6 +17,8 @@ RAMP_UP_MS = 4_000
 RAMP_DOWN_MS = 2_500
 """From full current to nothing; the standard allows 3 s."""
 UJ_PER_WH = 3_600_000_000
+WAKE_MS = 3_500
+"""How long the pilot must be at 0 V for a sleeping car to notice."""
 
 
 class Behaviour(StrEnum):
@@ -28,11 +30,14 @@ class Behaviour(StrEnum):
     """Asks for C as soon as it sees +12 V, with or without a duty cycle."""
     PATIENT = "patient"
     """Like ordinary, but stays in C without drawing current when the duty cycle ends."""
+    SLEEPY = "sleepy"
+    """Asleep when it is plugged in: no duty cycle wakes it, only a pilot that was at 0 V for WAKE_MS."""
 
 
 class EvState(StrEnum):
     """For people: what the car is doing."""
 
+    ASLEEP = "asleep"
     WAITING = "waiting"
     READY = "ready"
     CHARGING = "charging"
@@ -55,7 +60,9 @@ class EvSpec:
 
 @dataclass(frozen=True, slots=True)
 class Ev:
-    """A car at the cable. `current_ma` flows in each phase it uses; `wants` is the driver's wish."""
+    """A car at the cable. `current_ma` flows in each phase it uses; `wants` is the driver's wish. `dark_ms`: so long
+    the pilot has been at 0 V, until a car that sleeps is awake.
+    """
 
     spec: EvSpec
     wants: bool = True
@@ -63,6 +70,11 @@ class Ev:
     asked_ms: int = 0
     current_ma: int = 0
     taken_uj: int = 0
+    dark_ms: int = 0
+
+    @property
+    def asleep(self) -> bool:
+        return self.spec.behaviour is Behaviour.SLEEPY and self.dark_ms < WAKE_MS
 
     @property
     def load_ohm(self) -> float:
@@ -87,6 +99,8 @@ class Ev:
             return EvState.CHARGING
         if self.s2:
             return EvState.READY
+        if self.asleep:
+            return EvState.ASLEEP
         return EvState.WAITING if self.wants else EvState.STOPPED
 
 
@@ -116,26 +130,34 @@ def _ramped(ev: Ev, target_ma: int, dt_ms: int) -> int:
     return max(target_ma, ev.current_ma - max(1, full_ma * dt_ms // RAMP_DOWN_MS))
 
 
+def _slept(ev: Ev, duty_pct: float | None, dt_ms: int) -> Ev:
+    """A car that sleeps notices nothing but 0 V, and forgets a gap that was too short."""
+    dark_ms = ev.dark_ms + dt_ms if duty_pct is None else 0
+    return ev if dark_ms == ev.dark_ms else replace(ev, dark_ms=dark_ms)
+
+
 def step(ev: Ev, duty_pct: float | None, live: tuple[bool, bool, bool], dt_ms: int) -> Ev:
     """The car after `dt_ms`. `duty_pct` is what reaches it over the pilot (None: nothing), `live` its inlet
     L1..L3.
     """
+    if ev.asleep:
+        return _slept(ev, duty_pct, dt_ms)
     asks = _asks(ev, duty_pct)
     if not ev.s2:
         if not asks:
-            return ev if ev.asked_ms == 0 else Ev(ev.spec, ev.wants, False, 0, 0, ev.taken_uj)
+            return ev if ev.asked_ms == 0 else Ev(ev.spec, ev.wants, False, 0, 0, ev.taken_uj, ev.dark_ms)
         asked_ms = ev.asked_ms + dt_ms
-        return Ev(ev.spec, ev.wants, asked_ms >= ev.spec.ready_after_ms, asked_ms, 0, ev.taken_uj)
+        return Ev(ev.spec, ev.wants, asked_ms >= ev.spec.ready_after_ms, asked_ms, 0, ev.taken_uj, ev.dark_ms)
     target_ma = round(min(offered_a(duty_pct), ev.spec.max_current_a) * 1000) if asks else 0
     current_ma = ev.current_ma if live[0] else 0
     if live[0] and current_ma != target_ma:
         current_ma = _ramped(ev, target_ma, dt_ms)
     held = ev.spec.behaviour is Behaviour.PATIENT and ev.wants and not ev.full and duty_pct is not None and duty_pct > 0
     if not asks and not held and current_ma == 0:
-        return Ev(ev.spec, ev.wants, False, 0, 0, ev.taken_uj)
+        return Ev(ev.spec, ev.wants, False, 0, 0, ev.taken_uj, ev.dark_ms)
     if current_ma == ev.current_ma:
         return ev
-    return Ev(ev.spec, ev.wants, True, ev.asked_ms, current_ma, ev.taken_uj)
+    return Ev(ev.spec, ev.wants, True, ev.asked_ms, current_ma, ev.taken_uj, ev.dark_ms)
 
 
 def drawn_ma(ev: Ev | None, live: tuple[bool, bool, bool]) -> tuple[int, int, int]:

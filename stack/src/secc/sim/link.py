@@ -1,9 +1,11 @@
-"""Plant and board in two processes: the wires as JSON lines over a UNIX socket, and the plant's end of
-them.
+"""Plant and boards in several processes: the wires as JSON lines over a UNIX socket, and the plant's end of them.
 
-One board at a time; it sends its controls whenever they change, the plant sends readings whenever they
-change and at least every HEARTBEAT_MS. When the board's process is gone its outputs fall: relays off, pilot
-not driven. What comes in is bounded and checked field by field. hw/simlink.py is the other end.
+A board sends what it drives: one object a line, with the outputs of DRIVEN that it means and no others, as
+{"relay_1_enable": true, "pilot_pct": 26.67}. Each keeps its level until somebody drives it otherwise, also when whoever
+drove it is gone: so do the pins of the real board. Up to MAX_BOARDS boards may be there at once (a daemon, the
+safe-state command, a test that only looks). The plant sends its readings, all of them, to each when they change and at
+least every HEARTBEAT_MS, and closes a connection as soon as it has obeyed everything that came over it. What comes in
+is bounded and checked field by field. hw/simlink.py is the other end.
 """
 
 from __future__ import annotations
@@ -15,16 +17,33 @@ import os
 import socket
 import stat
 import time
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any, TypeAlias
 
 from secc.ports import PortError
 from secc.sim.plant import INPUTS, Controls, Readings
 
 MAX_LINE = 4_096
+MAX_BOARDS = 8
 HEARTBEAT_MS = 200
 SILENT_MS = 1_000
 """A board that hears nothing for so long takes its plant for dead."""
+
+Drive: TypeAlias = Mapping[str, bool | float | None]
+"""Outputs by their names on the wire, and what they are driven to."""
+
+_FIELDS = {
+    "relay_1_enable": "relay_1",
+    "relay_2_enable": "relay_2",
+    "motor_1_in1": "motor_in1",
+    "motor_1_in2": "motor_in2",
+    "pilot_pct": "duty_pct",
+    "threshold_mv": "threshold_mv",
+}
+_OUTPUTS = tuple(f"digital_out_{number + 1}" for number in range(INPUTS))
+DRIVEN = (*_FIELDS, *_OUTPUTS)
+"""Outputs on the wire: lines are true or false, pilot_pct is null (0 V) or 0 to 100, threshold_mv 0 to 12000."""
 
 _log = logging.getLogger("secc.sim")
 
@@ -47,18 +66,37 @@ class Lines:
         return lines
 
 
-def encode(values: Controls | Readings) -> bytes:
+def encode(values: Drive | Readings) -> bytes:
     """One line."""
-    return json.dumps(asdict(values), separators=(",", ":"), allow_nan=False).encode() + b"\n"
+    document = asdict(values) if isinstance(values, Readings) else dict(values)
+    return json.dumps(document, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
 
-def _object(line: bytes, names: tuple[str, ...]) -> dict[str, Any]:
+def drive_of(controls: Controls) -> dict[str, bool | float | None]:
+    """Every output of the board as it is driven."""
+    outputs = dict(zip(_OUTPUTS, controls.digital_out, strict=True))
+    return {name: getattr(controls, field) for name, field in _FIELDS.items()} | outputs
+
+
+def driven(controls: Controls, drive: Drive) -> Controls:
+    """The controls after somebody drove `drive`."""
+    outputs = tuple(bool(drive.get(name, level)) for name, level in zip(_OUTPUTS, controls.digital_out, strict=True))
+    fields: dict[str, Any] = {field: drive[name] for name, field in _FIELDS.items() if name in drive}
+    return replace(controls, digital_out=outputs, **fields)
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("a name stands there twice")
+        return dict(pairs)
+
     try:
-        value = json.loads(line)
+        value = json.loads(line, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
         raise LinkError(f"not JSON: {error}") from None
-    if not isinstance(value, dict) or set(value) != set(names):
-        raise LinkError(f"an object with {', '.join(names)} is expected")
+    if not isinstance(value, dict):
+        raise LinkError("an object is expected")
     return value
 
 
@@ -68,47 +106,49 @@ def _bool(value: object, name: str) -> bool:
     return value
 
 
-def _levels(value: object, name: str) -> tuple[bool, ...]:
-    if not isinstance(value, list) or len(value) != INPUTS:
-        raise LinkError(f"{name} must be {INPUTS} levels")
-    return tuple(_bool(item, name) for item in value)
-
-
 def _int(value: object, name: str, high: int) -> int:
     if type(value) is not int or not 0 <= value <= high:
         raise LinkError(f"{name} must be a whole number from 0 to {high}")
     return value
 
 
-def decode_controls(line: bytes) -> Controls:
-    """What the board drives; LinkError if the line says anything else."""
-    o = _object(line, Controls.__slots__)
-    duty_pct = o["duty_pct"]
-    if duty_pct is not None and (type(duty_pct) not in (int, float) or not 0 <= duty_pct <= 100):
-        raise LinkError("duty_pct must be null or a number from 0 to 100")
-    relays = (_bool(o["relay_1"], "relay_1"), _bool(o["relay_2"], "relay_2"))
-    motor = (_bool(o["motor_in1"], "motor_in1"), _bool(o["motor_in2"], "motor_in2"))
-    return Controls(*relays, *motor, duty_pct, _levels(o["digital_out"], "digital_out"))
+def _output(name: str, value: object) -> bool | float | None:
+    if name == "threshold_mv":
+        return _int(value, name, 12_000)
+    if name != "pilot_pct":
+        return _bool(value, name)
+    if value is None:
+        return None
+    if type(value) not in (int, float) or not 0 <= value <= 100:  # type: ignore[operator]
+        raise LinkError("pilot_pct must be null or a number from 0 to 100")
+    return value  # type: ignore[return-value]
+
+
+def decode_drive(line: bytes) -> Drive:
+    """What a board drives; LinkError if the line says anything else, or nothing."""
+    document = _object(line)
+    if not document or not set(document) <= set(DRIVEN):
+        raise LinkError(f"an object with some of {', '.join(DRIVEN)} is expected")
+    return {name: _output(name, value) for name, value in document.items()}
+
+
+def _reading(name: str, value: object) -> bool | int | tuple[bool, ...]:
+    if name == "digital_in":
+        if not isinstance(value, list) or len(value) != INPUTS:
+            raise LinkError(f"{name} must be {INPUTS} levels")
+        return tuple(_bool(item, name) for item in value)
+    if name == "rotary":
+        return _int(value, name, 15)
+    return _int(value, name, 4095) if name.endswith("_raw") else _bool(value, name)
 
 
 def decode_readings(line: bytes) -> Readings:
     """What the board sees; LinkError if the line says anything else."""
-    o = _object(line, Readings.__slots__)
-
-    def raw(name: str) -> int:
-        return _int(o[name], name, 4095)
-
-    return Readings(
-        cp_positive_raw=raw("cp_positive_raw"),
-        cp_negative_raw=raw("cp_negative_raw"),
-        proximity_raw=raw("proximity_raw"),
-        motor_1_sense_raw=raw("motor_1_sense_raw"),
-        motor_capacitor_raw=raw("motor_capacitor_raw"),
-        relay_1_sense=_bool(o["relay_1_sense"], "relay_1_sense"),
-        relay_2_sense=_bool(o["relay_2_sense"], "relay_2_sense"),
-        rotary=_int(o["rotary"], "rotary", 15),
-        digital_in=_levels(o["digital_in"], "digital_in"),
-    )
+    document = _object(line)
+    if set(document) != set(Readings.__slots__):
+        raise LinkError(f"an object with {', '.join(Readings.__slots__)} is expected")
+    values: dict[str, Any] = {name: _reading(name, value) for name, value in document.items()}
+    return Readings(**values)
 
 
 def _put_away(path: str) -> None:
@@ -129,7 +169,7 @@ def _listen(path: str) -> socket.socket:
             _put_away(path)
         server.bind(path)
         os.chmod(path, 0o600)
-        server.listen(1)
+        server.listen(MAX_BOARDS)
     except (OSError, ValueError) as error:
         server.close()
         raise PortError(f"{path}: cannot listen there: {error}") from None
@@ -140,6 +180,16 @@ def _listen(path: str) -> socket.socket:
     return server
 
 
+class _Board:
+    """One connection."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.lines = Lines()
+        self.sent: Readings | None = None
+        self.sent_s = 0.0
+
+
 class LinkServer:
     """The plant's end (a Wiring of the bench). Looked after at each step, so it needs no thread and no
     loop.
@@ -148,70 +198,70 @@ class LinkServer:
     def __init__(self, path: str) -> None:
         self._path = path
         self._server = _listen(path)
-        self._peer: socket.socket | None = None
-        self._lines = Lines()
+        self._boards: list[_Board] = []
         self._controls = Controls()
-        self._sent: Readings | None = None
-        self._sent_s = 0.0
 
     @property
     def controls(self) -> Controls:
-        """What the board drives; everything off while none is connected."""
+        """What is driven; the last levels stay when whoever drove them is gone."""
         self._accept()
-        self._receive()
+        for board in tuple(self._boards):
+            self._receive(board)
         return self._controls
 
     def show(self, readings: Readings) -> None:
-        """Send the readings if they changed, or as a sign of life."""
+        """Send the readings to each board if they changed, or as a sign of life."""
         now_s = time.monotonic()
-        if self._peer is None or (readings == self._sent and (now_s - self._sent_s) * 1000 < HEARTBEAT_MS):
-            return
-        try:
-            self._peer.sendall(encode(readings))
-        except OSError as error:
-            self._drop(f"does not take readings: {error.strerror or error}")
-            return
-        self._sent, self._sent_s = readings, now_s
+        for board in tuple(self._boards):
+            if readings != board.sent or (now_s - board.sent_s) * 1000 >= HEARTBEAT_MS:
+                self._send(board, readings)
+                board.sent, board.sent_s = readings, now_s
 
     def close(self) -> None:
-        """No board, no socket."""
-        self._drop("is left alone: the simulation ends")
+        """No boards, no socket."""
+        for board in tuple(self._boards):
+            self._drop(board, "is left alone: the simulation ends")
         self._server.close()
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._path)
 
     def _accept(self) -> None:
         try:
-            peer, _ = self._server.accept()
+            connection, _ = self._server.accept()
         except BlockingIOError:
             return
-        if self._peer is not None:
-            _log.warning("%s: a second board wants to connect: refused", self._path)
-            peer.close()
+        if len(self._boards) == MAX_BOARDS:
+            _log.warning("%s: another board wants to connect beside %d: refused", self._path, MAX_BOARDS)
+            connection.close()
             return
-        peer.setblocking(False)
-        self._peer, self._lines, self._sent = peer, Lines(), None
+        connection.setblocking(False)
+        self._boards.append(_Board(connection))
         _log.info("%s: a board is connected", self._path)
 
-    def _receive(self) -> None:
-        if self._peer is None:
-            return
+    def _send(self, board: _Board, readings: Readings) -> None:
         try:
-            data = self._peer.recv(16 * MAX_LINE)
+            board.connection.sendall(encode(readings))
+        except OSError as error:
+            self._receive(board)  # its last words count: the safe-state command says them and leaves
+            self._drop(board, f"does not take readings: {error.strerror or error}")
+
+    def _receive(self, board: _Board) -> None:
+        try:
+            data = board.connection.recv(16 * MAX_LINE)
             if not data:
-                self._drop("is gone")
+                self._drop(board, "is gone; what it drove stays as it is")
                 return
-            for line in self._lines.feed(data):
-                self._controls = decode_controls(line)
+            for line in board.lines.feed(data):
+                self._controls = driven(self._controls, decode_drive(line))
         except BlockingIOError:
             return
         except LinkError as error:
-            self._drop(f"sent nonsense: {error}")
+            self._drop(board, f"sent nonsense: {error}")
         except OSError as error:
-            self._drop(f"is gone: {error.strerror or error}")
+            self._drop(board, f"is gone: {error.strerror or error}")
 
-    def _drop(self, reason: str) -> None:
-        if self._peer is not None:
-            _log.warning("%s: the board %s", self._path, reason)
-            self._peer.close()
-        self._peer, self._controls = None, Controls()
+    def _drop(self, board: _Board, reason: str) -> None:
+        if board in self._boards:
+            _log.info("%s: a board %s", self._path, reason)
+            self._boards.remove(board)
+            board.connection.close()

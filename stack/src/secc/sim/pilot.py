@@ -19,6 +19,10 @@ OHM_D = 1 / (1 / 2_740 + 1 / 270)
 REST_MV = 55
 """Where a peak detector rests that sees no peak of its sign (a real board reads 11956/55 mV at +12 V)."""
 
+NOISE_STEP_MS = 5
+NOISE_MV = (3_000, -3_000, 0, -6_000)
+"""From one state to another and back: 9 V reads as A, C, B and D."""
+
 
 def _loaded(source_mv: int, load_ohm: float, drop_mv: int) -> int:
     """The line in mV: source and load are a divider, and the diode takes its drop off the top."""
@@ -44,6 +48,14 @@ def peaks(duty_pct: float | None, load_ohm: float | None, diode: bool = True, sh
     if duty_pct <= 0:
         return low, low
     return high, low
+
+
+def disturbed(line: tuple[int, int], t_ms: int) -> tuple[int, int]:
+    """The peaks with noise upon them: in each NOISE_STEP_MS another state, and the same again only after
+    all of NOISE_MV.
+    """
+    noise_mv = NOISE_MV[t_ms // NOISE_STEP_MS % len(NOISE_MV)]
+    return line[0] + noise_mv, line[1] + noise_mv
 
 
 def detected(high_mv: int, low_mv: int) -> tuple[int, int]:

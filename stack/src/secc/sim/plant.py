@@ -20,12 +20,15 @@ from secc.sim.contactor import Contactor, Feedback
 from secc.sim.ev import Ev, EvSpec
 from secc.sim.meter import Meter
 from secc.sim.pluglock import PlugLock
-from secc.sim.rcd import Rcd
+from secc.sim.rcd import Kind as RcdKind
+from secc.sim.rcd import Polarity, Rcd
 
 Live = tuple[bool, bool, bool]
 DEAD: Live = (False, False, False)
 INPUTS = 6
 _EMERGENCY, _RCD_FEEDBACK, _RCD_TEST = 0, 1, 3
+INPUT_LOW_MV, INPUT_HIGH_MV = 200, 12_000
+"""What a contact at a digital input gives."""
 
 
 class SecondRelay(StrEnum):
@@ -39,7 +42,9 @@ class SecondRelay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StationSpec:
-    """How the station is built. `fixed_cable_a` is the rating of its own cable, None for a socket."""
+    """How the station is built. `fixed_cable_a` is the rating of its own cable, None for a socket. `rcd_polarity` and
+    `rcd_test_polarity` are those of the two wires of the RCD.
+    """
 
     rotary: int = 13
     contactor_feedback: Feedback = Feedback.NO
@@ -48,12 +53,17 @@ class StationSpec:
     lock_type: str = pluglock.DEFAULT_TYPE
     fixed_cable_a: int | None = None
     grid_phases: int = 3
+    rcd: RcdKind = RcdKind.WESTERN
+    rcd_polarity: Polarity = Polarity.ACTIVE_HIGH
+    rcd_test_polarity: Polarity = Polarity.ACTIVE_HIGH
     seed: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What the board drives. `duty_pct` as in ports.PilotOut; the digital outputs are 1 to 6."""
+    """What the board drives. `duty_pct` as in ports.PilotOut; the digital outputs are 1 to 6; the digital inputs are
+    compared with `threshold_mv`.
+    """
 
     relay_1: bool = False
     relay_2: bool = False
@@ -61,6 +71,7 @@ class Controls:
     motor_in2: bool = False
     duty_pct: float | None = None
     digital_out: tuple[bool, ...] = (False,) * INPUTS
+    threshold_mv: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +159,12 @@ def step(plant: Plant, controls: Controls, dt_ms: int) -> tuple[Plant, Readings]
     meter = meters.step(plant.meter, t_ms, current_ma, dt_ms)
     if ev is not None and current_ma[0]:
         taken_uj = ev.taken_uj + meter.energy_uj - plant.meter.energy_uj
-        ev = Ev(ev.spec, ev.wants, ev.s2, ev.asked_ms, ev.current_ma, taken_uj)
+        ev = Ev(ev.spec, ev.wants, ev.s2, ev.asked_ms, ev.current_ma, taken_uj, ev.dark_ms)
     motor = pluglock.Motor(controls.motor_in1, controls.motor_in2, plant.cable.blocks_lock)
     lock = pluglock.step(plant.lock, pluglock.TYPES[station.lock_type], motor, faults, dt_ms)
-    monitor = rcd.step(plant.rcd, controls.digital_out[_RCD_TEST], dt_ms)
+    testing = rcd.driven(controls.digital_out[_RCD_TEST], station.rcd_test_polarity)
+    residual = bool(faults) and ("rcd_trip" in faults or ("rcd_leakage" in faults and ev is not None and live[0]))
+    monitor = rcd.step(plant.rcd, station.rcd, testing, residual, faults, dt_ms)
     after = Plant(
         station,
         plant.ev_spec,
@@ -175,10 +188,12 @@ def readings(plant: Plant, controls: Controls) -> Readings:
     there = plant.ev is not None and plant.cable.through and "cp_open" not in faults
     load_ohm = plant.ev.load_ohm if plant.ev is not None and there else None
     line = pilot.peaks(controls.duty_pct, load_ohm, "diode_short" not in faults, "cp_short" in faults)
+    if "cp_noise" in faults:
+        line = pilot.disturbed(line, plant.t_ms)
     high_mv, low_mv = pilot.detected(*line) if controls.duty_pct is not None else line
     inputs = [False] * INPUTS
     inputs[_EMERGENCY] = "emergency_stop" in faults
-    inputs[_RCD_FEEDBACK] = rcd.level(plant.rcd, faults)
+    inputs[_RCD_FEEDBACK] = rcd.level(plant.rcd, station.rcd_polarity)
     return Readings(
         pilot.raw(high_mv),
         pilot.raw(low_mv),
@@ -188,5 +203,5 @@ def readings(plant: Plant, controls: Controls) -> Readings:
         contactors.sense(plant.relay_1, station.contactor_feedback, faults, "contactor"),
         contactors.sense(plant.relay_2, station.relay_2_feedback, faults, "contactor_2"),
         plant.rotary,
-        tuple(inputs),
+        tuple((INPUT_HIGH_MV if level else INPUT_LOW_MV) > controls.threshold_mv for level in inputs),
     )

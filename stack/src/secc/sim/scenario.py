@@ -23,6 +23,8 @@ from secc.sim.contactor import Feedback
 from secc.sim.ev import EvSpec
 from secc.sim.plant import Plant, SecondRelay, StationSpec, build
 from secc.sim.pluglock import DEFAULT_TYPE, TYPES
+from secc.sim.rcd import Kind as RcdKind
+from secc.sim.rcd import Polarity
 
 MAX_BYTES = 65_536
 MAX_STEPS = 1_000
@@ -154,7 +156,7 @@ class _Reader:
 def _station(reader: _Reader) -> StationSpec:
     reader.only(
         "rotary", "contactor_feedback", "relay_2", "relay_2_feedback", "lock_type", "fixed_cable",
-        "grid_phases", "seed",
+        "grid_phases", "rcd", "rcd_polarity", "rcd_test_polarity", "seed",
     )  # fmt: skip
     standard = StationSpec()
     return StationSpec(
@@ -165,6 +167,9 @@ def _station(reader: _Reader) -> StationSpec:
         lock_type=str(reader.one_of("lock_type", DEFAULT_TYPE, tuple(TYPES))),
         fixed_cable_a=rating(reader.values, "fixed_cable"),
         grid_phases=int(reader.one_of("grid_phases", 3, (1, 3))),
+        rcd=reader.word("rcd", RcdKind.WESTERN),
+        rcd_polarity=reader.word("rcd_polarity", Polarity.ACTIVE_HIGH),
+        rcd_test_polarity=reader.word("rcd_test_polarity", Polarity.ACTIVE_HIGH),
         seed=reader.whole("seed", 1, 0, 2**31),
     )
 

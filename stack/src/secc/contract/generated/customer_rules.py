@@ -247,7 +247,7 @@ _IO = Section(
     "configd",
     view.Io,
     {
-        "digital_input_threshold_voltage": Integer("configd", 0, 12000, unit="mV"),
+        "digital_input_threshold_voltage": Integer("evsed", 0, 12000, unit="mV"),
     },
 )
 
