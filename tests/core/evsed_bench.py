@@ -72,7 +72,7 @@ def contactor_sensed(level: bool) -> InputSensed:
 
 @dataclass
 class Bench:
-    """Runs a core in virtual time. The contactor and the lock obey at once unless `stuck` or `jammed`; `stuck_2` is relay 2."""
+    """Runs a core in virtual time. Contactor and lock obey at once unless `stuck` or `jammed`; `stuck_2` is relay 2."""
 
     model: Model
     now_ms: int = 0

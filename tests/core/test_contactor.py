@@ -327,13 +327,16 @@ def test_contacts_that_move_by_themselves(relay: int, feedback: Feedback, ms: in
 @FEEDBACKS
 @TIMES
 @pytest.mark.parametrize("closing", [True, False])
-def test_bouncing(relay: int, feedback: Feedback, ms: int, closing: bool) -> None:
-    """Bouncing that ends in time is no fault; one that goes on is one within half a second."""
+@pytest.mark.parametrize("lag_ms", [0, 2])
+def test_bouncing(relay: int, feedback: Feedback, ms: int, closing: bool, lag_ms: int) -> None:
+    """Bouncing that ends in time is no fault; one that goes on is one within half a second, wherever the contacts
+    happen to be when they are looked at after 250 ms (that is what the lag varies).
+    """
     it = one(feedback, relay)
     if not closing:
         it.close()
         it.rig.run(1000)
-    it.contacts.lag_ms, it.contacts.bounce_ms = 0, ms
+    it.contacts.lag_ms, it.contacts.bounce_ms = lag_ms, ms
     (it.close if closing else it.open_)()
     it.rig.run(500)
     if feedback is Feedback.NONE or ms < 250:
@@ -370,12 +373,23 @@ def test_a_forgiving_one_never_lets_go_and_tells_what_it_sees(feedback: Feedback
 
 def test_a_forgiving_one_does_not_trust_a_line_that_never_holds_still() -> None:
     it = one(Feedback.NO, 2, forgiving=True)
-    it.contacts.bounce_ms = 5000
+    it.contacts.lag_ms, it.contacts.bounce_ms = 28, 5000  # closed when it is looked at for the first time
     it.close()
-    it.rig.run(600)
+    it.rig.run(251)
+    assert it.part.closed
+    it.rig.run(349)
     assert (it.part.stage, it.part.closed, it.contacts.coil) == (Stage.CLOSED, False, True)
     it.rig.run(5000)
     assert it.part.closed
+
+
+def test_it_does_not_close_while_its_line_moves() -> None:
+    it = one(Feedback.NO, 1)
+    it.rig.move(1, closed=True)
+    assert not it.part.may_close
+    it.rig.move(1, closed=False)
+    it.rig.run(10)
+    assert it.part.may_close
 
 
 def test_timers_and_lines_carry_the_name_of_the_relay() -> None:

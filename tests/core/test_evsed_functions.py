@@ -14,7 +14,16 @@ from secc.contract.enums import CpState, RcdError
 from secc.contract.topics import power, rcd, session
 from secc.evsed.authorization import Method
 from secc.evsed.core import initial, step
-from secc.evsed.events import DriveOutput, DrivePilot, DriveRelay, DriveThreshold, InputSensed, SettingsChanged, Started
+from secc.evsed.events import (
+    DriveOutput,
+    DrivePilot,
+    DriveRelay,
+    DriveThreshold,
+    InputSensed,
+    SettingsChanged,
+    Started,
+    Stopping,
+)
 from secc.evsed.inputs import Input, Output
 from secc.evsed.settings import Feedback, PhaseSwitching, RcdMonitor, RcdTest
 from secc.fsm import FaultCleared, FaultRaised, Tick
@@ -259,3 +268,42 @@ def test_no_input_and_no_relay_2_is_touched_without_a_function() -> None:
     _, effects = step(initial(settings()), Started())
     assert not any(isinstance(effect, DriveOutput) for effect in effects)
     assert not any(isinstance(effect, DriveRelay) and effect.relay == 2 for effect in effects)
+
+
+def test_a_test_that_waits_does_not_begin_when_the_process_ends() -> None:
+    bench = started({"digital_in_2": True}, rcd=TESTED)
+    run_test(bench)
+    bench.run(20_000)
+    bench.pilot(CpState.B)
+    bench.cable(32)
+    run_test(bench)
+    bench.charge()
+    assert bench.coil
+    bench.receive(rcd.TEST_PERFORM, None)
+    bench.effects.clear()
+    bench.post(Stopping())
+    bench.pilot(CpState.B)
+    bench.run(5000)
+    assert not bench.coil
+    assert [e for e in bench.effects if isinstance(e, DriveOutput) and e.level] == []
+
+
+def test_an_emergency_stop_that_cuts_the_supply_of_the_rcd_bars_nothing() -> None:
+    emergency = Input("digital_in_1", active_high=True)
+    bench = started({"digital_in_2": True}, rcd=RCD, emergency=emergency)
+    bench.run(20_000)
+    bench.plug()
+    bench.charge()
+    bench.post(InputSensed("digital_in_1", level=True))
+    bench.pilot(CpState.F)
+    feedback(bench, normal=False)
+    bench.run(60_000)
+    assert bench.topics["port0/rcd/error"] is RcdError.GROUND_FAILURE
+    feedback(bench, normal=True)
+    bench.post(InputSensed("digital_in_1", level=False))
+    bench.run(1000)
+    bench.pilot(CpState.A)
+    bench.run(1000)
+    assert bench.topics["port0/rcd/error"] is RcdError.NONE
+    bench.plug()
+    assert bench.model.duty == 5333

@@ -134,11 +134,11 @@ def test_samples_that_never_agree_are_a_fault_at_the_fourth() -> None:
 
 
 def test_a_line_that_hits_its_state_at_every_fourth_sample_is_a_fault_too() -> None:
-    pilot, samples = fed(Pilot(), 6000, -12_000, NOMINAL), 0
-    while pilot.fault is WELL:
-        pilot = fed(pilot, (9000, 3000, 6000, 12_000)[samples % 4], -12_000, NOMINAL, times=1)
-        samples += 1
-    assert samples == 6
+    pilot, faults = fed(Pilot(), 6000, -12_000, NOMINAL), []
+    for mv in (9000, 3000, 6000, 12_000, 9000, 3000):
+        pilot = fed(pilot, mv, -12_000, NOMINAL, times=1)
+        faults.append(pilot.fault)
+    assert faults == [WELL] * 5 + [RANGE]
 
 
 def test_one_odd_sample_in_three_is_forgotten() -> None:

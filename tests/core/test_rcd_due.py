@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rcd_bed import (
     BENDER,
@@ -171,9 +171,10 @@ class Days:
             assert self.bed.part.error is NONE
 
 
-@given(st.lists(st.integers(1, 1_000), min_size=1, max_size=20), st.integers(0, DAY_MS))
+@settings(deadline=None)
+@given(st.lists(st.integers(20, 1_000), min_size=1, max_size=20), st.integers(0, DAY_MS))
 @example([1_000], 0)
-@example([7, 999], DAY_MS)
+@example([27, 999], DAY_MS)
 def test_the_daily_test_begins_24_h_after_the_last_within_a_second(gaps: list[int], nap_ms: int) -> None:
     """Ticks come as irregularly as the gaps around each day's end, after a nap anywhere in the day."""
     days = Days()
@@ -183,7 +184,7 @@ def test_the_daily_test_begins_24_h_after_the_last_within_a_second(gaps: list[in
     days.bed.run(5_000)
     days.sleep(max(0, nap_ms - 30_000))
     if not days.begun_ms:
-        rest_ms = began_ms + DAY_MS - 10_000 - days.clock_ms
+        rest_ms = began_ms + DAY_MS - 2_500 - days.clock_ms
         days.sleep(max(0, rest_ms))
     index = 0
     while not days.begun_ms:
@@ -192,6 +193,7 @@ def test_the_daily_test_begins_24_h_after_the_last_within_a_second(gaps: list[in
     assert 0 <= days.begun_ms[0] - began_ms - DAY_MS <= 1_000
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 3 * DAY_MS), min_size=1, max_size=30))
 def test_the_daily_test_begins_with_the_first_tick_after_24_h_however_rare_they_are(gaps: list[int]) -> None:
     days = Days()
@@ -378,6 +380,7 @@ class Watched(Bed):
                 self.do(lambda part: rcd.replaced(part, Rcd(monitor(BENDER) if what == "other" else None)))
 
 
+@settings(deadline=None, max_examples=300)
 @given(STEPS, st.sampled_from([WESTERN, BENDER, None]), st.booleans())
 def test_whatever_happens(steps: list[str | int], times: tuple[int, int, int] | None, answers: bool) -> None:
     bed = Watched(Rcd(monitor(times)), moves=TRIPS_IN_TIME[times] if times and answers else ())

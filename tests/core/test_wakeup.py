@@ -10,7 +10,8 @@ from secc.evsed import wakeup
 from secc.evsed.wakeup import PULSE_MS, SETTLE_MS, WAIT_MS, Stage, WakeUp
 from secc.fsm import After, Cancel, Effects
 from secc.sim import ev
-from secc.sim.ev import Behaviour, Ev, EvSpec, EvState
+from secc.sim.ev import STARTING_MS, Behaviour, Ev, EvSpec, EvState
+from secc.sim.pilot import OHM_B
 
 WAIT = After("wakeup.wait", 30_000)
 PULSE = After("wakeup.pulse", 4_000)
@@ -217,9 +218,19 @@ def test_a_sleeper_takes_no_notice_of_any_duty_cycle() -> None:
 
 @pytest.mark.parametrize(("dark_ms", "asks"), [(1_000, False), (3_495, False), (3_500, True), (PULSE_MS, True)])
 def test_a_sleeper_wakes_from_a_pulse_that_is_long_enough(dark_ms: int, asks: bool) -> None:
-    car = driven(driven(driven(Ev(SLEEPER), 53.33, 10_000), None, dark_ms), 53.33, 1_000)
+    car = driven(driven(Ev(SLEEPER), 53.33, 10_000), None, dark_ms)
+    assert not driven(car, 53.33, 1_495).s2
+    car = driven(car, 53.33, 1_500)
     assert car.s2 is asks
     assert car.state is (EvState.READY if asks else EvState.ASLEEP)
+
+
+def test_a_car_that_was_woken_is_not_seen_before_it_is_up() -> None:
+    car = driven(Ev(SLEEPER), None, PULSE_MS)
+    assert (car.load_ohm, car.state) == (None, EvState.ASLEEP)
+    assert driven(car, 53.33, 495).load_ohm is None
+    assert driven(car, 53.33, 500).load_ohm == OHM_B
+    assert STARTING_MS < SETTLE_MS
 
 
 def test_a_sleeper_forgets_short_gaps_and_stays_awake_once_it_is() -> None:

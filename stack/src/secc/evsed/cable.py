@@ -11,6 +11,7 @@ from dataclasses import replace
 from secc.contract.enums import ProximityError
 from secc.evsed.model import Model
 from secc.evsed.proximity import Plug, rating_a
+from secc.fsm import Effects, FaultCleared, FaultRaised
 
 
 def judged(model: Model) -> Model:
@@ -33,6 +34,14 @@ def judged(model: Model) -> Model:
         session=replace(session, proximity_error=error),
         limits=replace(model.limits, cable_da=cable_da),
     )
+
+
+def faults(before: ProximityError, now: ProximityError) -> Effects:
+    """What the journal and ocppd's catalogue call the change."""
+    if now is before:
+        return ()
+    cleared = (FaultCleared(before.value),) if before is not ProximityError.NONE else ()
+    return (*cleared, FaultRaised(now.value)) if now is not ProximityError.NONE else cleared
 
 
 def _error(model: Model) -> ProximityError:

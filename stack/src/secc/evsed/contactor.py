@@ -53,8 +53,10 @@ class Contactor:
 
     @property
     def may_close(self) -> bool:
+        """Whether it is known to be open, and for long enough. A line that moves just now is waited for."""
         known = self.level is not None or self.feedback is Feedback.NONE
-        return known and self.stage is Stage.OPEN and not self.resting and not self.spacing
+        still = self.forgiving or not self.unsettled
+        return known and still and self.stage is Stage.OPEN and not self.resting and not self.spacing
 
     @property
     def sense_line(self) -> str:

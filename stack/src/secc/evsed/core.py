@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from secc.evsed import cable
 from secc.evsed.driving import settle
 from secc.evsed.events import (
     CapacitorSensed,
@@ -64,6 +65,7 @@ def step(model: Model, event: Event) -> tuple[Model, Effects]:
         settled, more = renewed(settled, settled.next_settings)
         settled, again = settle(settled)
         driven += (*more, *again)
+    driven += cable.faults(model.session.proximity_error, settled.session.proximity_error)
     values, told = publications(settled) if settled.running else ((), ())
     settled = replace(settled, published=values, answered=questions(settled))
     return settled, _opening_first((*effects, *driven)) + told

@@ -41,16 +41,15 @@ def settle(model: Model) -> Answer:
 
 def _air(model: Model, want: Wish) -> Answer:
     """The fan goes before the contactor: its feedback is what a car in state D waits for."""
-    session = model.session
-    if model.cp is CpState.D and not session.wants_air:
-        model = replace(model, session=replace(session, wants_air=True))
-    fan, effects = ventilation.wanted(model.fan, running=asks_air(model), safe=want.unrecoverable)
+    safe = want.unrecoverable or model.stopping
+    fan, effects = ventilation.wanted(model.fan, running=asks_air(model), safe=safe)
     return (model if fan is model.fan else replace(model, fan=fan)), effects
 
 
 def _test(model: Model, _: Wish) -> Answer:
     """The RCD is tested while the contactor rests."""
-    if not model.rcd.wants_test or model.contactor.stage not in (Stage.OPEN, Stage.FAILED):
+    resting = model.contactor.stage in (Stage.OPEN, Stage.FAILED)
+    if model.stopping or not resting or not model.rcd.wants_test:
         return model, ()
     monitor, effects = rcd.begin(model.rcd)
     return replace(model, rcd=monitor), effects

@@ -29,15 +29,13 @@ class Session:
 
     `admitted`: the station was offered to this car, so that going out of service waits for it. `winding_down`: the
     PWM was taken away while the contactor is closed; `grace_over`: the car had its 6 s to stop. `cable_settled`: the
-    plug is all the way in, so what the proximity pin shows counts. `wants_air`: the car asked for ventilation
-    (state D). `ceiling_da`: what the cable allowed when the contactor closed; from then on the limit of the cable only
-    gets smaller (`cable_changed`: it did change).
+    plug is all the way in, so what the proximity pin shows counts. `ceiling_da`: what the cable allowed when the
+    contactor closed; from then on the limit of the cable only gets smaller (`cable_changed`: it did change).
     """
 
     number: int = 0
     connected: bool = False
     cable_settled: bool = False
-    wants_air: bool = False
     admitted: bool = False
     winding_down: bool = False
     grace_over: bool = False

@@ -54,8 +54,8 @@ class Phases:
 
     @property
     def feeds(self) -> bool:
-        """The secondary is where this count wants it, so the primary may close."""
-        if self.failed or self.pausing:
+        """The secondary is where this count wants it and holds still, so the primary may close."""
+        if self.failed or self.pausing or self.secondary.unsettled:
             return False
         if self.switching is None:
             return True

@@ -170,7 +170,7 @@ class Pilot:
         """All of it that matters to others: state, fault, steady."""
         return self.state, self.fault, self.mending == 0
 
-    def sampled(self, high_raw: int, low_raw: int, duty: int = FULL) -> Pilot:
+    def sampled(self, high_raw: int, low_raw: int, duty: int) -> Pilot:
         """The pilot after one more pair of raw readings, taken while `duty` (1/100 %) was driven; the same object if
         nothing changed. While 0 V are driven nothing is judged and the state stays; bands from before do not count
         any more.

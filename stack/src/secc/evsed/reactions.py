@@ -136,27 +136,31 @@ def _pilot_changed(model: Model) -> Answer:
     if state is model.cp and state is not None:
         return model, ()
     model = replace(model, cp=state, measured=model.measured or state is not None)
-    # F is only measured while the station itself drives -12 V; whether a car is still there cannot be seen then.
+    effects: Effects = ()
+    # F is only measured while the station itself drives -12 V; whether a car is still there cannot be seen then. The
+    # session ends all the same, but a trip after that (an emergency stop may cut the supply of the RCD) is no reason
+    # to close the station for good.
+    if state is CpState.A and model.rcd.connected:
+        model, effects = _residual(model, rcd.car_left(model.rcd))
     if state in (CpState.A, CpState.F) and model.session.connected:
-        return _car_left(model)
+        model, more = _car_left(model)
+        return model, (*effects, *more)
     if state in CONNECTED and not model.session.connected:
         session = Session(model.session.number + 1, connected=True)
         model, effects = _residual(replace(model, session=session), rcd.car_came(model.rcd))
-        return cable.judged(model), (After(CABLE, CABLE_MS), *effects)
-    return cable.judged(model), ()
+        effects += (After(CABLE, CABLE_MS),)
+    return cable.judged(model), effects
 
 
 def _car_left(model: Model) -> Answer:
     """The session is over: the user's word is used up, unless the broker keeps it as a standing one."""
     lock, effects = pluglock.car_left(model.lock)
-    monitor, tested = rcd.car_left(model.rcd)
     wake, woken = wakeup.car_left(model.wake)
     switching, switched = phases.car_left(model.phases)
     air, aired = ventilation.car_left(model.fan)
     model = replace(
         model,
         lock=lock,
-        rcd=monitor,
         wake=wake,
         phases=switching,
         fan=air,
@@ -165,7 +169,6 @@ def _car_left(model: Model) -> Answer:
     )
     return cable.judged(model), (
         *effects,
-        *tested,
         *woken,
         *switched,
         *aired,

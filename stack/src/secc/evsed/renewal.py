@@ -57,10 +57,9 @@ def _contacts(model: Model, fresh: Model, before: Settings) -> Answer:
     if settings.feedback is not part.feedback:
         part, effects = contactor.rewired(part, settings.feedback)
     model = replace(model, contactor=part)
-    if settings.switching != before.switching:
-        switching, more = phases.replaced(model.phases, fresh.phases)
-        model = replace(model, phases=switching)
-        effects += more
+    switching, more = phases.replaced(model.phases, fresh.phases)
+    model = replace(model, phases=switching)
+    effects += more
     if settings.ventilation != before.ventilation:
         air, more = ventilation.replaced(model.fan, fresh.fan)
         model = replace(model, fan=air)
@@ -83,7 +82,7 @@ def _inputs(model: Model, fresh: Model, before: Settings) -> Answer:
         alarm, more = emergency.replaced(model.emergency, fresh.emergency)
         model = replace(model, emergency=alarm)
         effects += more
-    if settings.rcd != before.rcd:
+    if settings.rcd != before.rcd or settings.threshold_mv != before.threshold_mv:
         monitor, more = rcd.replaced(model.rcd, fresh.rcd)
         model = replace(model, rcd=monitor)
         effects += more

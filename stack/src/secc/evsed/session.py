@@ -59,14 +59,14 @@ def may_offer(model: Model) -> bool:
 
     A car that asked for ventilation in vain is not offered current again, or it would come and go (guide table 80).
     """
-    return _allowed(model) and (model.settings.accept_state_d or not model.fan.refuses_d)
+    without_air = model.cp is CpState.C or model.settings.accept_state_d
+    return _allowed(model) and (without_air or not model.fan.refuses_d)
 
 
 def asks_air(model: Model) -> bool:
     """Whether a car in state D charges, or could if it got ventilation."""
-    if model.contactor.driven:
-        return model.session.wants_air
-    return model.cp is CpState.D and _allowed(model) and model.limits.offered_da > 0
+    may_charge = model.contactor.driven or (_allowed(model) and model.limits.offered_da > 0)
+    return model.cp is CpState.D and may_charge
 
 
 def _allowed(model: Model) -> bool:
@@ -106,7 +106,7 @@ def wish(model: Model) -> Wish:
 
 def _opening(model: Model) -> bool:
     """Whether contacts may still be closed that were told to open."""
-    return model.contactor.stage in (Stage.CLOSED, Stage.CLOSING, Stage.OPENING)
+    return model.contactor.stage in (Stage.CLOSED, Stage.CLOSING, Stage.OPENING) or model.phases.may_be_closed
 
 
 def _held(model: Model) -> bool:
@@ -120,7 +120,7 @@ def _lock(model: Model, allowed: bool, asks: bool) -> bool:
     """Lock before the contactor closes, open after it opened; a word from the user holds the plug in between."""
     if not model.settings.pluggable:
         return False
-    if model.contactor.stage is not Stage.OPEN:
+    if model.contactor.stage is not Stage.OPEN or model.phases.may_be_closed:
         return True
     if _held(model):
         return model.lock.target

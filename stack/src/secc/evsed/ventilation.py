@@ -177,7 +177,7 @@ def _answered(fan: Fan, asking: bool) -> tuple[Fan, Effects]:
         return fan, ()
     if not asking:
         return _answer(fan, Answer.NONE)
-    if fan.answer is Answer.GRANTED or not _offered(fan):
+    if not _offered(fan):
         return _answer(fan, Answer.REFUSED)
     if fan.answer is Answer.NONE:
         fan, effects = replace(fan, answer=Answer.PENDING), ()

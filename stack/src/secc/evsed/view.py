@@ -49,13 +49,6 @@ def _duty(model: Model) -> float:
     return max(model.duty, 0) / 100
 
 
-def _phases(model: Model) -> int:
-    closed = model.contactor.closed
-    if model.settings.switching is not None:
-        return model.phases.actual(closed)
-    return model.settings.phases if closed else 0
-
-
 def _ours(value: bool | None) -> bool | _NotYet:
     """None: a topic that the customer's software publishes."""
     return NOT_YET if value is None else value
@@ -84,7 +77,7 @@ ROWS: tuple[Row, ...] = (
     (power.CONTACTOR_STATE_ACTUAL, lambda m: m.contactor.closed),
     (charge.CONTACTOR_STATUS, lambda m: m.contactor.status),
     (power.CHARGING, _charging),
-    (power.PHASE_ACTUAL, _phases),
+    (power.PHASE_ACTUAL, lambda m: m.phases.actual(m.contactor.closed)),
     (power.VENTILATION_AVAILABLE, lambda m: _ours(m.fan.available)),
     (power.VENTILATION_STATE_TARGET, lambda m: _ours(m.fan.target)),
     (power.VENTILATION_STATE_ACTUAL, lambda m: m.fan.actual),

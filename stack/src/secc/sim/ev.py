@@ -19,6 +19,8 @@ RAMP_DOWN_MS = 2_500
 UJ_PER_WH = 3_600_000_000
 WAKE_MS = 3_500
 """How long the pilot must be at 0 V for a sleeping car to notice."""
+STARTING_MS = 500
+"""How long a car that was woken has no resistors on the pilot: its electronics start."""
 
 
 class Behaviour(StrEnum):
@@ -31,7 +33,8 @@ class Behaviour(StrEnum):
     PATIENT = "patient"
     """Like ordinary, but stays in C without drawing current when the duty cycle ends."""
     SLEEPY = "sleepy"
-    """Asleep when it is plugged in: no duty cycle wakes it, only a pilot that was at 0 V for WAKE_MS."""
+    """Asleep when it is plugged in: no duty cycle wakes it, only a pilot that was at 0 V for WAKE_MS. When that comes
+    back it looks for STARTING_MS as if no car were there."""
 
 
 class EvState(StrEnum):
@@ -61,7 +64,7 @@ class EvSpec:
 @dataclass(frozen=True, slots=True)
 class Ev:
     """A car at the cable. `current_ma` flows in each phase it uses; `wants` is the driver's wish. `dark_ms`: so long
-    the pilot has been at 0 V, until a car that sleeps is awake.
+    the pilot was at 0 V (no more than WAKE_MS), and then so long it is back, until a car that slept is up.
     """
 
     spec: EvSpec
@@ -77,7 +80,14 @@ class Ev:
         return self.spec.behaviour is Behaviour.SLEEPY and self.dark_ms < WAKE_MS
 
     @property
-    def load_ohm(self) -> float:
+    def starting(self) -> bool:
+        slept = self.spec.behaviour is Behaviour.SLEEPY
+        return slept and WAKE_MS <= self.dark_ms < WAKE_MS + STARTING_MS
+
+    @property
+    def load_ohm(self) -> float | None:
+        if self.starting:
+            return None
         if not self.s2:
             return OHM_B
         return OHM_D if self.spec.ventilation else OHM_C
@@ -99,7 +109,7 @@ class Ev:
             return EvState.CHARGING
         if self.s2:
             return EvState.READY
-        if self.asleep:
+        if self.asleep or self.starting:
             return EvState.ASLEEP
         return EvState.WAITING if self.wants else EvState.STOPPED
 
@@ -131,8 +141,11 @@ def _ramped(ev: Ev, target_ma: int, dt_ms: int) -> int:
 
 
 def _slept(ev: Ev, duty_pct: float | None, dt_ms: int) -> Ev:
-    """A car that sleeps notices nothing but 0 V, and forgets a gap that was too short."""
-    dark_ms = ev.dark_ms + dt_ms if duty_pct is None else 0
+    """A car that sleeps notices nothing but 0 V, and forgets a gap that was too short; then it starts."""
+    if ev.starting:
+        dark_ms = ev.dark_ms if duty_pct is None else ev.dark_ms + dt_ms
+    else:
+        dark_ms = min(ev.dark_ms + dt_ms, WAKE_MS) if duty_pct is None else 0
     return ev if dark_ms == ev.dark_ms else replace(ev, dark_ms=dark_ms)
 
 
@@ -140,7 +153,7 @@ def step(ev: Ev, duty_pct: float | None, live: tuple[bool, bool, bool], dt_ms: i
     """The car after `dt_ms`. `duty_pct` is what reaches it over the pilot (None: nothing), `live` its inlet
     L1..L3.
     """
-    if ev.asleep:
+    if ev.asleep or ev.starting:
         return _slept(ev, duty_pct, dt_ms)
     asks = _asks(ev, duty_pct)
     if not ev.s2:
