@@ -12,13 +12,14 @@ from secc.contract.enums import DaemonState
 from secc.contract.generated.leds import Led as LedSection
 from secc.contract.topics.row import Topic
 from secc.contract.topics.runtime import DAEMON_STATE
-from secc.fsm import After, Cancel, Effect, Elapsed, Event, Received, Resubscribe
+from secc.fsm import After, Cancel, Effect, Elapsed, Event, Received
 from secc.ledd.conditions import Condition
 from secc.ledd.core import initial, step
-from secc.ledd.events import DriveOutput, ShowOperational, Started
+from secc.ledd.events import DriveOutput, Started
 from secc.ledd.model import Model
 from secc.ledd.settings import Behavior, Color, Led, Mode, Settings
 
+Told = tuple[Topic[Any], Any]
 LINES = ("digital_out_1", "digital_out_2", "digital_out_3")
 
 
@@ -104,4 +105,7 @@ def bench(*behaviors: tuple[str, str, str, int], asks: bool = False, tags: bool 
     return Bench(Settings((this,), asks=asks, tags=tags))
 
 
-__all__ = ["LINES", "SHIPPED", "Bench", "Resubscribe", "ShowOperational", "bench", "led"]
+def told(this: Bench, facts: tuple[Told, ...]) -> Bench:
+    for topic, value in facts:
+        this.hear(topic, value)
+    return this

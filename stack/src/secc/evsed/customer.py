@@ -26,18 +26,19 @@ REST_MS = 6000
 KEY_SWITCH_GPIO = 124
 """The key switch has its terminal, DIG_IN_3, and is active high (guide table 26)."""
 NO_TEST = -1
-Refusal = tuple[str, str]
+Refusal = tuple[str, str, str]
 
 
 def refusals(customer: Customer, phases: int) -> tuple[Refusal, ...]:
-    """What cannot be obeyed as it is written or wired: path of the key, and what to do about it.
+    """What cannot be obeyed as it is written or wired: path of the key, what is wrong, and what to do about it.
 
     `phases` is the count of phases of the grid connection.
     """
     port = customer.ports[0]
     wrong = [*_terminals(port), *_phase_switching(port, phases)]
     if port.charging_type != "basic":
-        wrong.append(("ports[0]/charging_type", 'only "basic" is part of this version; take the key back to it'))
+        key = "ports[0]/charging_type"
+        wrong.append((key, f'"{port.charging_type}" is not part of this version', 'write "basic"'))
     return tuple(wrong)
 
 
@@ -56,17 +57,16 @@ def _terminals(port: Port) -> Iterable[Refusal]:
         if not on:
             continue
         if gpio not in INPUTS:
-            yield key, f"{gpio} is no digital input; write one of {', '.join(map(str, INPUTS))}"
+            yield key, f"{gpio} is no digital input", f"write one of {', '.join(map(str, INPUTS))}"
         elif gpio in used:
-            yield key, f"{gpio} is used by {used[gpio]} already; wire {function} to another input and write its number"
+            remedy = f"wire {function} to another input and write its number"
+            yield key, f"{gpio} is used by {used[gpio]} already", remedy
         used[gpio] = function
     rcd = port.rcd_monitor
     if rcd.enable and rcd.test_gpio != NO_TEST and rcd.test_gpio not in OUTPUTS:
         outputs = ", ".join(map(str, OUTPUTS))
-        yield (
-            "ports[0]/rcd_monitor/test_gpio",
-            (f"{rcd.test_gpio} is no digital output; write one of {outputs}, or -1 for no test"),
-        )
+        key = "ports[0]/rcd_monitor/test_gpio"
+        yield key, f"{rcd.test_gpio} is no digital output", f"write one of {outputs}, or -1 for no test"
 
 
 def _phase_switching(port: Port, phases: int) -> Iterable[Refusal]:
@@ -75,12 +75,11 @@ def _phase_switching(port: Port, phases: int) -> Iterable[Refusal]:
     if not port.switch3to1phase.enable:
         return
     if port.ventilation.control == "external":
-        yield key, 'relay 2 is commanded from outside; set ventilation/control to "internal", or this to false'
+        remedy = 'set ventilation/control to "internal", or this to false'
+        yield key, "relay 2 is commanded from outside", remedy
     if phases != 3:
-        yield (
-            key,
-            "the grid connection has one phase; turn the rotary switch to a setting with three, or set this to false",
-        )
+        remedy = "turn the rotary switch to a setting with three, or set this to false"
+        yield key, "the grid connection has one phase", remedy
 
 
 def phases_of(customer: Customer, rotary: Rotaryencd, position: int) -> int:

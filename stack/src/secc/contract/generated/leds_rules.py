@@ -52,7 +52,7 @@ LEDS = Section(
     "ledd",
     view.Leds,
     {
-        "leds": Items(_LED, least=1, used=1),
+        "leds": Items(_LED, least=1),
     },
 )
 
