@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from secc.contract.topics import find
-from secc.hw.sim import LinkedStation, SimStation
+from secc.hw.linked import LinkedStation
+from secc.hw.sim import SimStation
 from secc.ports import PortError, Station
 from secc.runtime.clock import VirtualClock
 from secc.runtime.membus import MemoryBus

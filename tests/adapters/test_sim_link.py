@@ -1,73 +1,39 @@
-"""Plant and board in two processes: the wires over a UNIX socket, from both ends, with everything that breaks."""
+"""The plant's end of the wires over a UNIX socket: what is said there, who may say it, and what stays."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-import signal
 import socket
 import stat
-import subprocess
-import sys
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secc.hw.sim import LinkedStation
-from secc.hw.simlink import GREETING_S
 from secc.ports import PortError
 from secc.runtime.clock import VirtualClock
 from secc.sim.actions import Rotary
 from secc.sim.bench import Bench
 from secc.sim.ev import EvSpec
 from secc.sim.link import (
+    DRIVEN,
+    MAX_BOARDS,
     MAX_LINE,
-    SILENT_MS,
     Lines,
     LinkError,
     LinkServer,
-    decode_controls,
+    decode_drive,
     decode_readings,
+    drive_of,
+    driven,
     encode,
 )
 from secc.sim.plant import DEAD_BOARD, Controls, Readings, StationSpec, build
-
-Until = Callable[..., Awaitable[float]]
-
-PLANT = """
-import asyncio, sys
-from secc.runtime.clock import LoopClock
-from secc.sim.bench import Bench
-from secc.sim.ev import EvSpec
-from secc.sim.link import LinkServer
-from secc.sim.plant import StationSpec, build
-
-async def main():
-    server = LinkServer(sys.argv[1])
-    Bench(build(StationSpec(rotary=5), EvSpec()), server, LoopClock(asyncio.get_running_loop())).start()
-    await asyncio.Event().wait()
-
-asyncio.run(main())
-"""
-
-
-class PlantProcess:
-    """A plant of its own process."""
-
-    def __init__(self, path: Path) -> None:
-        self._process = subprocess.Popen([sys.executable, "-c", PLANT, str(path)])
-
-    def send(self, number: signal.Signals) -> None:
-        self._process.send_signal(number)
-
-    def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
 
 
 @pytest.fixture
@@ -75,55 +41,54 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "plant.sock"
 
 
-@pytest.fixture
-def plant(path: Path) -> Iterator[PlantProcess]:
-    running = PlantProcess(path)
-    try:
-        yield running
-    finally:
-        running.end()
-
-
-def pilot_mv(station: LinkedStation) -> int:
-    raw = station.adc("cp_positive_peak").read()
-    return (raw * 3300 // 4095) * 4561 // 476 - 16013
-
-
-def dead(station: LinkedStation) -> bool:
-    return abs(pilot_mv(station)) < 20
-
-
 levels = st.booleans()
 six = st.lists(levels, min_size=6, max_size=6).map(tuple)
 raws = st.integers(0, 4095)
-controls = st.builds(Controls, levels, levels, levels, levels, st.none() | st.floats(0, 100), six)
+controls = st.builds(
+    Controls, levels, levels, levels, levels, st.none() | st.floats(0, 100), six, st.integers(0, 12_000)
+)
 readings = st.builds(Readings, raws, raws, raws, raws, raws, levels, levels, st.integers(0, 15), six)
 
 
-@given(controls, readings)
-def test_what_is_sent_is_what_arrives(drives: Controls, sees: Readings) -> None:
-    assert decode_controls(encode(drives).rstrip(b"\n")) == drives
+@given(controls, controls, st.sets(st.sampled_from(DRIVEN), min_size=1))
+def test_a_board_drives_what_it_names_and_nothing_else(before: Controls, wanted: Controls, names: set[str]) -> None:
+    said = {name: value for name, value in drive_of(wanted).items() if name in names}
+    after = drive_of(driven(before, decode_drive(encode(said).rstrip(b"\n"))))
+    assert after == drive_of(before) | said
+
+
+@given(readings)
+def test_what_is_shown_is_what_arrives(sees: Readings) -> None:
     assert decode_readings(encode(sees).rstrip(b"\n")) == sees
+
+
+def test_every_output_of_the_plant_is_on_the_wire() -> None:
+    drives_all = Controls(True, True, True, True, 50.0, (True,) * 6, 6000)
+    assert [field.name for field in fields(Controls)] == list(asdict(drives_all))
+    assert driven(Controls(), drive_of(drives_all)) == drives_all
+    assert tuple(drive_of(drives_all)) == DRIVEN
 
 
 @given(st.binary(max_size=200))
 def test_nonsense_is_an_error_and_nothing_else(line: bytes) -> None:
     with pytest.raises(LinkError):
-        decode_controls(line)
+        decode_drive(line)
     with pytest.raises(LinkError):
         decode_readings(line)
 
 
 @pytest.mark.parametrize(
-    ("field", "value"),
+    "line",
     [
-        ("relay_1", 1), ("relay_1", None), ("duty_pct", -1), ("duty_pct", 101), ("duty_pct", "5"), ("duty_pct", True),
-        ("digital_out", [True] * 5), ("digital_out", [1] * 6), ("digital_out", "xxxxxx"), ("more", 1),
+        '{"relay_1_enable":1}', '{"relay_1_enable":null}', '{"pilot_pct":-1}', '{"pilot_pct":101}', '{"pilot_pct":"5"}',
+        '{"pilot_pct":true}', '{"pilot_pct":NaN}', '{"threshold_mv":12001}', '{"threshold_mv":6e3}',
+        '{"digital_out_1":[true]}', '{"digital_out_7":true}', '{"relay_1_enable":true,"more":1}', "{}", "[]", "null",
+        '{"relay_1_enable":true,"relay_1_enable":false}',
     ],
 )  # fmt: skip
-def test_controls_are_checked_field_by_field(field: str, value: object) -> None:
+def test_what_is_driven_is_checked_name_by_name(line: str) -> None:
     with pytest.raises(LinkError):
-        decode_controls(json.dumps(asdict(Controls()) | {field: value}).encode())
+        decode_drive(line.encode())
 
 
 @pytest.mark.parametrize(
@@ -140,12 +105,6 @@ def test_controls_are_checked_field_by_field(field: str, value: object) -> None:
 def test_readings_are_checked_field_by_field(field: str, value: object) -> None:
     with pytest.raises(LinkError):
         decode_readings(json.dumps(asdict(DEAD_BOARD) | {field: value}).encode())
-
-
-def test_nan_is_no_duty_cycle() -> None:
-    line = json.dumps(asdict(Controls())).replace("null", "NaN").encode()
-    with pytest.raises(LinkError):
-        decode_controls(line)
 
 
 def test_lines_are_cut_wherever_they_are_torn() -> None:
@@ -176,76 +135,6 @@ def test_readings_come_when_they_change_and_as_a_sign_of_life(path: Path) -> Non
     assert not path.exists()
 
 
-@pytest.mark.usefixtures("plant")
-def test_a_board_drives_and_sees_its_plant(path: Path, until: Until) -> None:
-    async def run() -> None:
-        station = LinkedStation(str(path))
-        assert station.digital_in("rotary_switch_1_1").read()
-        assert station.digital_in("rotary_switch_1_4").read()
-        assert not station.digital_in("rotary_switch_1_2").read()
-        edges: list[bool] = []
-        station.digital_in("relay_1_sense").watch(edges.append)
-        station.pilot().drive(100.0)
-        station.digital_out("relay_1_enable").write(True)
-        await until(lambda: edges == [True])
-        await until(lambda: pilot_mv(station) > 11_900)
-        station.digital_out("relay_1_enable").write(False)
-        await until(lambda: edges == [True, False])
-        station.close()
-        assert dead(station)
-
-    asyncio.run(run())
-
-
-def test_the_plant_dies_and_comes_back(path: Path, plant: PlantProcess, until: Until) -> None:
-    async def run() -> None:
-        station = LinkedStation(str(path))
-        station.pilot().drive(100.0)
-        await until(lambda: pilot_mv(station) > 11_900)
-        plant.end()
-        assert await until(lambda: dead(station)) < 0.5
-        again = PlantProcess(path)
-        try:
-            await until(lambda: pilot_mv(station) > 11_900, 10)
-        finally:
-            again.end()
-        station.close()
-
-    asyncio.run(run())
-
-
-def test_a_plant_that_hangs_counts_as_dead(path: Path, plant: PlantProcess, until: Until) -> None:
-    async def run() -> None:
-        station = LinkedStation(str(path))
-        station.pilot().drive(100.0)
-        await until(lambda: pilot_mv(station) > 11_900)
-        plant.send(signal.SIGSTOP)
-        try:
-            took_s = await until(lambda: dead(station))
-        finally:
-            plant.send(signal.SIGCONT)
-        assert SILENT_MS / 1000 - 0.3 < took_s < SILENT_MS / 1000 + 1
-        await until(lambda: pilot_mv(station) > 11_900)
-        station.close()
-
-    asyncio.run(run())
-
-
-def test_without_a_plant_there_is_no_station(path: Path) -> None:
-    async def run() -> None:
-        station = LinkedStation(str(path))
-        with pytest.raises(PortError, match="no simulated plant answers there"):
-            station.pilot()
-
-    assert GREETING_S <= 5
-    asyncio.run(run())
-
-
-def test_outside_of_a_loop_there_is_no_station(path: Path) -> None:
-    with pytest.raises(PortError, match="running loop"):
-        LinkedStation(str(path)).pilot()
-
-
 class Peer:
     """A board by hand, at a server that is looked after by hand."""
 
@@ -253,8 +142,20 @@ class Peer:
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(5)
         self.socket.connect(str(path))
+        self._file: BinaryIO | None = None
+
+    def says(self, **drive: bool | float | None) -> None:
+        self.socket.sendall(encode(drive))
+
+    def reads(self) -> Readings:
+        """The next readings."""
+        if self._file is None:
+            self._file = self.socket.makefile("rb")
+        return decode_readings(self._file.readline().rstrip(b"\n"))
 
     def gone(self) -> bool:
+        if self._file is not None:
+            self._file.close()
         try:
             while self.socket.recv(MAX_LINE):
                 pass
@@ -272,46 +173,109 @@ def server(path: Path) -> Iterator[LinkServer]:
         it.close()
 
 
-def test_when_the_board_is_gone_its_outputs_fall(path: Path, server: LinkServer) -> None:
+def test_what_was_driven_stays_when_the_board_is_gone(path: Path, server: LinkServer) -> None:
     assert server.controls == Controls()
     board = Peer(path)
-    drives = Controls(relay_1=True, duty_pct=26.67)
-    board.socket.sendall(encode(drives))
-    assert server.controls == drives
+    board.says(relay_1_enable=True, pilot_pct=26.67)
+    assert server.controls == Controls(relay_1=True, duty_pct=26.67)
     board.socket.close()
-    assert server.controls == Controls()
+    for _ in range(3):
+        drives = server.controls
+    assert drives == Controls(relay_1=True, duty_pct=26.67)
+    other = Peer(path)
+    other.says(relay_1_enable=False)
+    assert server.controls == Controls(duty_pct=26.67)
+    other.socket.close()
 
 
 @pytest.mark.parametrize("line", [b"nonsense\n", b"{}\n", b"x" * (MAX_LINE + 1), b"[" * 3000 + b"\n"])
 def test_a_board_that_talks_nonsense_is_dropped(path: Path, server: LinkServer, line: bytes) -> None:
     board = Peer(path)
-    board.socket.sendall(encode(Controls(relay_1=True)) + line)
+    board.says(relay_1_enable=True)
+    assert server.controls == Controls(relay_1=True)
+    board.socket.sendall(line + encode({"relay_1_enable": False}))
     for _ in range(3):
         drives = server.controls
-    assert drives == Controls()
+    assert drives == Controls(relay_1=True)
     assert board.gone()
     board.socket.close()
 
 
-def test_one_board_at_a_time(path: Path, server: LinkServer) -> None:
-    first = Peer(path)
-    first.socket.sendall(encode(Controls(relay_1=True)))
-    assert server.controls.relay_1
-    second = Peer(path)
-    assert server.controls.relay_1
-    assert second.gone()
-    first.socket.close()
-    second.socket.close()
+def test_boards_side_by_side_drive_their_own_lines(path: Path, server: LinkServer) -> None:
+    power, lamps = Peer(path), Peer(path)
+    power.says(relay_1_enable=True)
+    lamps.says(digital_out_1=True)
+    for _ in range(3):
+        drives = server.controls
+    assert drives == Controls(relay_1=True, digital_out=(True, *(False,) * 5))
+    power.says(relay_1_enable=False)
+    lamps.says(digital_out_1=False, digital_out_3=True)
+    for _ in range(3):
+        drives = server.controls
+    assert drives == Controls(digital_out=(False, False, True, *(False,) * 3))
+    server.show(DEAD_BOARD)
+    assert power.reads() == lamps.reads() == DEAD_BOARD
+    power.socket.close()
+    lamps.socket.close()
+
+
+def test_there_are_not_more_boards_than_that(path: Path, server: LinkServer) -> None:
+    boards = [Peer(path) for _ in range(MAX_BOARDS)]
+    for _ in boards:
+        assert server.controls == Controls()
+    late = Peer(path)
+    assert server.controls == Controls()
+    assert late.gone()
+    boards[0].socket.close()
+    assert server.controls == Controls()
+    again = Peer(path)
+    again.says(relay_2_enable=True)
+    for _ in range(2):
+        drives = server.controls
+    assert drives == Controls(relay_2=True)
+    for board in (*boards, late, again):
+        board.socket.close()
+
+
+def test_last_words_count(path: Path, server: LinkServer) -> None:
+    """Between two looks of the plant a board comes, drives and leaves; the plant notices first that it is gone."""
+    board = Peer(path)
+    assert server.controls == Controls()
+    board.says(relay_1_enable=True)
+    board.socket.close()
+    server.show(DEAD_BOARD)
+    assert server.controls == Controls(relay_1=True)
+    hasty = Peer(path)
+    hasty.says(relay_1_enable=False)
+    hasty.socket.close()
+    assert server.controls == Controls()
+
+
+def test_whoever_stops_talking_knows_when_it_was_obeyed(path: Path, server: LinkServer) -> None:
+    board = Peer(path)
+    board.says(relay_1_enable=True)
+    board.socket.shutdown(socket.SHUT_WR)
+    for _ in range(2):
+        drives = server.controls
+    assert drives == Controls(relay_1=True)
+    assert board.gone()
+    board.socket.close()
 
 
 def test_a_board_that_takes_nothing_is_dropped_and_holds_nobody_up(path: Path, server: LinkServer) -> None:
-    board = Peer(path)
-    board.socket.sendall(encode(Controls(relay_1=True)))
-    assert server.controls.relay_1
+    board, other = Peer(path), Peer(path)
+    board.says(relay_1_enable=True)
+    for _ in range(2):
+        assert server.controls.relay_1
+    last = DEAD_BOARD
     for number in range(20_000):
-        server.show(Readings(number % 4096, 0, 0, 0, 0, False, False, 0, (False,) * 6))
-    assert server.controls == Controls()
+        last = Readings(number % 4096, 0, 0, 0, 0, False, False, 0, (False,) * 6)
+        server.show(last)
+        assert other.reads() == last
+    assert server.controls == Controls(relay_1=True)
+    assert board.gone()
     board.socket.close()
+    other.socket.close()
 
 
 def test_sockets_of_the_past_are_put_away_and_other_things_are_not(path: Path, server: LinkServer) -> None:

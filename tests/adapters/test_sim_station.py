@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from secc.hw.sim import LinkedStation, SimStation
+from secc.hw.linked import LinkedStation
+from secc.hw.sim import SimStation
 from secc.ports import PortError
 from secc.runtime.clock import VirtualClock
 from secc.sim.actions import Break, Plug, Rotary
@@ -23,7 +24,7 @@ INPUTS = (
     "rotary_switch_1_8", *(f"digital_in_{n}" for n in range(1, 7)),
 )  # fmt: skip
 OUTPUTS = ("relay_1_enable", "relay_2_enable", "motor_1_in1", "motor_1_in2", *(f"digital_out_{n}" for n in range(1, 7)))
-CHANNELS = ("cp_positive_peak", "cp_negative_peak", "proximity", "motor_1_sense", "motor_capacitor")
+CHANNELS = ("proximity", "motor_1_sense", "motor_capacitor")
 
 
 class LateClock(VirtualClock):
@@ -86,7 +87,7 @@ def test_a_duty_cycle_that_cannot_be_made(duty: float) -> None:
 
 def test_before_there_is_a_plant_the_board_is_dead() -> None:
     station = SimStation()
-    raw = station.adc("cp_positive_peak").read()
+    raw, _ = station.peaks().read()
     assert abs((raw * 3300 // 4095) * 4561 // 476 - 16013) < 20
     assert station.readings is DEAD_BOARD
 
@@ -190,6 +191,8 @@ def test_energy_counts_real_time_even_on_a_busy_machine() -> None:
 def test_what_is_done_shows_with_the_next_step() -> None:
     clock = VirtualClock()
     station, bench = wired(clock)
+    station.threshold().drive(6000)
+    clock.advance(STEP_MS)
     assert bench.act(Break("emergency_stop")) is None
     assert not station.digital_in("digital_in_1").read()
     clock.advance(STEP_MS)

@@ -30,11 +30,13 @@ def imported(*arguments: str) -> list[str]:
         (("-m", "secc", "--version"), 44, 51, HOST_ONLY | ASYNCIO | NETWORK | {"argparse", "typing", "json"}),
         (("-m", "secc", "run", "--help"), 77, 89, HOST_ONLY | ASYNCIO | NETWORK | {"json", "logging"}),
         (("-c", "import secc.contract.topics"), 96, 110, HOST_ONLY | ASYNCIO | NETWORK | {"logging"}),
-        (("-c", "import secc.evsed.main"), 155, 178, HOST_ONLY | ASYNCIO | {"paho", "ssl"}),
+        (("-c", "import secc.evsed.main"), 169, 197, HOST_ONLY | ASYNCIO | {"paho", "ssl"}),
+        (("-c", "import secc.ledd.main"), 150, 175, HOST_ONLY | ASYNCIO | {"paho", "ssl"}),
+        (("-c", "import secc.safe"), 28, 32, HOST_ONLY | ASYNCIO | NETWORK | {"gpiod", "json", "tomllib", "typing"}),
         (("-c", "import secc.runtime.bus"), 225, 259, HOST_ONLY),
         (("-c", "import secc.runtime.process"), 242, 278, HOST_ONLY | {"ctypes", "multiprocessing"}),
     ],
-    ids=["version", "run --help", "topics", "evsed", "bus", "process"],
+    ids=["version", "run --help", "topics", "evsed", "ledd", "safe", "bus", "process"],
 )
 def test_imports_stay_within_their_budget(
     arguments: tuple[str, ...], measured: int, budget: int, forbidden: set[str]

@@ -7,7 +7,7 @@ from bisect import bisect_left
 import pytest
 
 from secc.contract.enums import CpState
-from secc.evsed.duty import FULL, NONE
+from secc.evsed.duty import FULL, NONE, UNDRIVEN
 from secc.evsed.pilot import Band, Pilot, PilotFault, Side, _state, band, millivolts
 
 NOMINAL = 5333
@@ -124,6 +124,14 @@ def test_one_odd_sample_changes_nothing() -> None:
     assert odd.sampled(9000).counts is Band.B
 
 
+def test_the_same_odd_sample_again_later_is_as_odd_as_before() -> None:
+    pilot = well = fed(Pilot(), 6000, -12_000, NOMINAL)
+    for odd in [(6000, -5000), (9000, -12_000)] * 5:
+        pilot = fed(pilot, *odd, NOMINAL, times=1)
+        pilot = fed(pilot, 6000, -12_000, NOMINAL)
+        assert pilot == well
+
+
 def test_samples_that_never_agree_are_a_fault_at_the_fourth() -> None:
     pilot = fed(Pilot(), 6000, -12_000, NOMINAL)
     for mv in (9000, 3000, 12_000):
@@ -177,6 +185,27 @@ def test_state_from_both_sides(
 
 def _band(letter: str | None) -> Band | None:
     return None if letter is None else Band(letter)
+
+
+@pytest.mark.parametrize(
+    ("high_mv", "low_mv", "duty"),
+    [
+        (12_000, 55, FULL), (9_000, 55, FULL), (12_000, -12_000, NOMINAL), (9_000, -12_000, NOMINAL),
+        (6_000, -12_000, NOMINAL), (3_000, -12_000, NOMINAL), (55, -12_000, NONE),
+    ],
+)  # fmt: skip
+def test_nothing_is_judged_when_nothing_can_change(
+    high_mv: int, low_mv: int, duty: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pilot = fed(Pilot(), high_mv, low_mv, duty)
+    monkeypatch.delattr(Pilot, "_judged")
+    assert fed(pilot, high_mv + 100, low_mv + 100, duty) is pilot
+
+
+def test_another_duty_cycle_is_always_judged() -> None:
+    pilot = fed(Pilot(), 9_000, -12_000, NOMINAL)
+    assert fed(pilot, 9_000, -12_000, 2_500, times=1).duty == 2_500
+    assert fed(pilot, 9_000, -12_000, UNDRIVEN, times=1).high == Side()
 
 
 def test_an_unchanged_pilot_is_the_same_object_although_the_readings_wander() -> None:

@@ -161,6 +161,23 @@ def test_the_offer_ends_during_a_pulse_which_ends_at_once_and_still_settles() ->
     assert line.pulses[1:] == [(32_500, 36_500)]
 
 
+def test_an_offer_that_ended_during_a_pulse_leads_to_nothing_more() -> None:
+    part, _ = wakeup.offered(WakeUp(True, True), authorized=True, asks=False)
+    part, effects = wakeup.stopped(part)
+    assert effects == (Cancel("wakeup.pulse"), SETTLE)
+    assert wakeup.elapsed(part, "settle") == (WakeUp(True, True, forced=True), ())
+
+
+def test_a_car_that_asks_when_the_line_has_settled_is_awake() -> None:
+    line = Line(WakeUp(True, True))
+    line.offer()
+    line.run(1_500)
+    line.take(wakeup.stopped(line.part))
+    line.offer(asks=True)
+    line.run(120_000)
+    assert line.pulses == [(0, 1_500)]
+
+
 @pytest.mark.parametrize("stage", Stage)
 def test_the_car_leaves_at_any_time(stage: Stage) -> None:
     part = WakeUp(True, True, stage, offering=True, forced=True, timed_out=True)
@@ -168,7 +185,7 @@ def test_the_car_leaves_at_any_time(stage: Stage) -> None:
     assert fresh == WakeUp(True, True)
     timers = {effect.name for effect in effects if isinstance(effect, Cancel)}
     assert timers == (set() if stage is Stage.RESTING else {"wakeup.wait", "wakeup.pulse", "wakeup.settle"})
-    assert wakeup.car_left(fresh) == (fresh, ())
+    assert wakeup.car_left(fresh)[0] is fresh
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -231,6 +248,7 @@ def test_a_car_that_was_woken_is_not_seen_before_it_is_up() -> None:
     assert driven(car, 53.33, 495).load_ohm is None
     assert driven(car, 53.33, 500).load_ohm == OHM_B
     assert STARTING_MS < SETTLE_MS
+    assert ev.step(Ev(SLEEPER), None, (False, False, False), PULSE_MS) == car  # a simulation that was late
 
 
 def test_a_sleeper_forgets_short_gaps_and_stays_awake_once_it_is() -> None:

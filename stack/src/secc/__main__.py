@@ -1,7 +1,8 @@
-"""The command `secc`: runs daemons on the device or in simulation, and replays their traces.
+"""The command `secc`: runs daemons on the device or in simulation, makes the hardware safe, and replays traces.
 
 The composition root: the only place that brings daemons, runtime and hardware together. It imports what the
-command needs when it needs it, so that `secc --version` costs an interpreter and no more. Guide §12.
+command needs when it needs it, so that `secc --version` and `secc safe-state` cost an interpreter and not much more.
+Guide §12.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ EXIT_UNAVAILABLE = 69
 
 DAEMONS = {
     "evsed": "the power path: pilot, proximity, contactor, plug lock, RCD, current limits",
+    "ledd": "the status LED and the green LED of the board",
     "sim": "the simulated vehicle, cable and power hardware",
 }
+STATIONS = "sim|sim:SOCKET|tarragon|FILE.toml"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -40,8 +43,18 @@ def main(argv: Sequence[str] | None = None) -> None:
     if arguments == ["--version"]:
         sys.stdout.write(f"secc {__version__}\n")
         sys.exit(EXIT_OK)
+    if arguments[:2] == ["safe-state", "--station"] and len(arguments) == 3:
+        sys.exit(_safe_state(arguments[2]))  # before anything is imported: it is what evsed.service waits for
     options = _parse(arguments)
+    if options.command == "safe-state":
+        sys.exit(_safe_state(options.station))
     sys.exit(_replay(options.daemon, options.file) if options.command == "replay" else _run(options))
+
+
+def _safe_state(station: str) -> int:
+    from secc.safe import safe_state
+
+    return safe_state(station)
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -66,10 +79,16 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     run.add_argument("daemons", nargs="+", metavar="DAEMON", help="evsed, sim ...")
     run.add_argument("--broker", default="127.0.0.1:1883", metavar="HOST:PORT|unix:PATH", help="MQTT broker")
     run.add_argument("--config", type=Path, default=Path("/etc/secc"), metavar="DIR", help="configuration files")
-    run.add_argument("--station", default="sim", metavar="sim|sim:SOCKET|tarragon", help="the hardware")
+    run.add_argument("--station", default="sim", metavar=STATIONS, help="the hardware, or a board profile")
     run.add_argument("--scenario", metavar="NAME", help="what the simulation plays")
     run.add_argument("--trace", type=Path, metavar="FILE", help="record the first daemon that is not sim")
     run.add_argument("--log-level", choices=LOG_LEVELS, default="info", metavar="|".join(LOG_LEVELS))
+    safe = commands.add_parser(
+        "safe-state",
+        help="relays off, lock motor coasting, no PWM: what evsed.service does when evsed has ended",
+        description="Drive the hardware to its safe state. Run it only while evsed does not.",
+    )
+    safe.add_argument("--station", required=True, metavar=STATIONS[len("sim|") :], help="the hardware")
     replay = commands.add_parser("replay", help="run a daemon's core over a recorded trace and compare")
     replay.add_argument("daemon", metavar="DAEMON", help="whose trace it is")
     replay.add_argument("file", type=Path, metavar="FILE", help="the trace")
@@ -131,30 +150,30 @@ def _daemons(names: Sequence[str], trace: Path | None) -> list[Daemon]:
 def _station(kind: str) -> Callable[[], Station]:
     """Whatever is called first builds the station; every daemon of the process gets the same."""
     built: list[Station] = []
-    name, _, socket_path = kind.partition(":")
-    if name not in ("sim", "tarragon") or (name == "tarragon" and ":" in kind) or kind == "sim:":
-        _refuse(f"--station {kind!r}: sim, sim:SOCKET or tarragon")
+    known = kind in ("sim", "tarragon") or kind.endswith(".toml") or (kind.startswith("sim:") and kind != "sim:")
+    if not known:
+        _refuse(f"--station {kind!r}: sim, sim:SOCKET, tarragon or FILE.toml")
 
     def station() -> Station:
         if not built:
-            built.append(_tarragon() if name == "tarragon" else _simulated(socket_path))
+            built.append(_open_station(kind))
         return built[0]
 
     return station
 
 
-def _tarragon() -> Station:
-    from secc.ports import PortError
+def _open_station(kind: str) -> Station:
+    if kind == "sim":
+        from secc.hw.sim import SimStation
 
-    raise PortError("hardware access comes from hw/linux, which this version does not have yet")
+        return SimStation()
+    if kind.startswith("sim:"):
+        from secc.hw.linked import LinkedStation
 
+        return LinkedStation(kind.removeprefix("sim:"))
+    from secc.hw.linux.station import open_station
 
-def _simulated(socket_path: str) -> Station:
-    from importlib import import_module
-
-    simulated = import_module("secc.hw.sim")
-    station: Station = simulated.LinkedStation(socket_path) if socket_path else simulated.SimStation()
-    return station
+    return open_station(kind)
 
 
 def _replay(daemon: str, file: Path) -> int:

@@ -27,7 +27,7 @@ class DigitalIn(Protocol):
 
 
 class DigitalOut(Protocol):
-    """One output line, inactive until written."""
+    """One output line. Relays and motors fall when claimed; other outputs keep their level until written."""
 
     def write(self, active: bool) -> None: ...
 

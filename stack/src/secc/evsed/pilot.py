@@ -220,7 +220,7 @@ class Pilot:
     def _calm(self) -> Calm:
         high, low = self.high.counts, self.low.counts
         pending = self.high.odd > 0 or self.low.odd > 0
-        well = self.fault is PilotFault.NONE and self.verdict is PilotFault.NONE and self.mending == 0
+        well = self.verdict is PilotFault.NONE and self.mending == 0  # so there is no fault either
         if pending or not well or self.duty == UNDRIVEN or high not in _HELD or low not in _HELD:
             return _NEVER
         mirrors = is_nominal(self.duty) and high is not Band.A

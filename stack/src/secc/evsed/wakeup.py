@@ -33,8 +33,8 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class WakeUp:
-    """The first two are the keys of customer.json. `offering`: current is offered to this car; `awake`: it has asked
-    for it since. `forced` and `timed_out`: it was given the pulse of that cause.
+    """The first two are the keys of customer.json. `offering`: current is offered to this car; `awake`: it asked for it
+    in this offer, or the last one. `forced` and `timed_out`: it was given the pulse of that cause.
     """
 
     after_authorization: bool
@@ -81,7 +81,7 @@ def stopped(wakeup: WakeUp) -> tuple[WakeUp, Effects]:
     """Current is no longer offered. A pulse ends at once, but the line has to settle all the same."""
     if not wakeup.offering:
         return wakeup, ()
-    wakeup = replace(wakeup, offering=False, awake=False)
+    wakeup = replace(wakeup, offering=False)
     if wakeup.pulsing:
         return replace(wakeup, stage=Stage.SETTLING), (_cancel(PULSE), _after(SETTLE, SETTLE_MS))
     return _not_waiting(wakeup)

@@ -1,7 +1,7 @@
 """The simulated station as hardware: ports.Station over the levels and readings of the plant.
 
 It keeps what the board drives and shows what the plant lets it see; it decides nothing and knows no time.
-The plant is in this process (SimStation, wired up by the bench) or behind a socket (LinkedStation). Names
+The plant is in this process (SimStation, wired up by the bench) or behind a socket (hw/linked.py). Names
 of lines are those of the board, guide §7.5 to 7.7.
 """
 
@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from secc.hw.simlink import Link
 from secc.ports import PortError
 from secc.sim.plant import DEAD_BOARD, INPUTS, Controls, Readings
 
@@ -196,55 +195,3 @@ class SimStation:
     def threshold(self) -> SimThreshold:
         """The reference of the digital inputs."""
         return SimThreshold(self)
-
-
-class LinkedStation:
-    """A board whose plant runs in another process and listens at `socket_path`. Connects when first used."""
-
-    def __init__(self, socket_path: str) -> None:
-        self.socket_path = socket_path
-        self._board = _LinkedBoard(socket_path)
-
-    def digital_in(self, name: str) -> SimDigitalIn:
-        """As SimStation."""
-        return self._connected().digital_in(name)
-
-    def digital_out(self, name: str) -> SimDigitalOut:
-        """As SimStation."""
-        return self._connected().digital_out(name)
-
-    def adc(self, name: str) -> SimAdc:
-        """As SimStation."""
-        return self._connected().adc(name)
-
-    def pilot(self) -> SimPilotOut:
-        """As SimStation."""
-        return self._connected().pilot()
-
-    def peaks(self) -> SimPeaks:
-        """As SimStation."""
-        return self._connected().peaks()
-
-    def threshold(self) -> SimThreshold:
-        """As SimStation."""
-        return self._connected().threshold()
-
-    def close(self) -> None:
-        """Let go of the plant; the board is dead from now on."""
-        self._board.link.close()
-
-    def _connected(self) -> SimStation:
-        self._board.link.open()
-        return self._board
-
-
-class _LinkedBoard(SimStation):
-    """Sends what it drives over the link, and shows what comes back."""
-
-    def __init__(self, socket_path: str) -> None:
-        super().__init__()
-        self.link = Link(socket_path, lambda: self.controls, self.show)
-
-    def drive(self, controls: Controls) -> None:
-        super().drive(controls)
-        self.link.send()

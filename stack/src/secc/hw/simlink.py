@@ -1,7 +1,8 @@
 """The board's end of the wires to a plant in another process (secc.sim.link is the plant's end).
 
-It connects by itself and again after a loss; while there is no plant, or it is silent, the board reads like
-a dead one. It carries levels and readings and judges neither. It needs a running asyncio loop.
+It connects by itself and again after a loss, and then says anew all that it drives; while there is no plant, or it is
+silent, the board reads like a dead one. It carries levels and readings and judges neither. It needs a running asyncio
+loop.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import time
 from collections.abc import Callable
 
 from secc.ports import PortError
-from secc.sim.link import MAX_LINE, SILENT_MS, Lines, LinkError, decode_readings, encode
-from secc.sim.plant import DEAD_BOARD, Controls, Readings
+from secc.sim.link import MAX_LINE, SILENT_MS, Drive, Lines, LinkError, decode_readings, encode
+from secc.sim.plant import DEAD_BOARD, Readings
 
 RETRY_S = 0.2
 GREETING_S = 3.0
@@ -24,11 +25,11 @@ _log = logging.getLogger("secc.hw")
 
 
 class Link:
-    """`controls()` is what the board drives now; `show(readings)` takes what it sees."""
+    """`drives()` is all that the board drives now; `show(readings)` takes what it sees."""
 
-    def __init__(self, path: str, controls: Callable[[], Controls], show: Callable[[Readings], None]) -> None:
+    def __init__(self, path: str, drives: Callable[[], Drive], show: Callable[[Readings], None]) -> None:
         self._path = path
-        self._controls = controls
+        self._drives = drives
         self._show = show
         self._loop: asyncio.AbstractEventLoop | None = None
         self._socket: socket.socket | None = None
@@ -63,12 +64,16 @@ class Link:
         self._drop("the board lets go")
         self._loop = None
 
-    def send(self) -> None:
-        """Send what the board drives; what cannot be sent now is sent after the next connection."""
-        if self._socket is None:
+    def send(self, drive: Drive | None = None) -> None:
+        """Send what is driven now, or else all that the board drives; what cannot be sent is sent after the next
+        connection.
+        """
+        if drive is None:
+            drive = self._drives()
+        if self._socket is None or not drive:
             return
         try:
-            self._socket.sendall(encode(self._controls()))
+            self._socket.sendall(encode(drive))
         except OSError as error:
             self._drop(f"takes nothing: {error.strerror or error}")
 
