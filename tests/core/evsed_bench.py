@@ -89,6 +89,7 @@ class Bench:
     timers: dict[str, int] = field(default_factory=dict)
     inputs: dict[str, bool] = field(default_factory=dict)
     wired: dict[int, Feedback] = field(default_factory=dict)
+    shown: CpState | None = None
     queue: list[Event] = field(default_factory=list)
 
     @classmethod
@@ -131,6 +132,8 @@ class Bench:
                     self.post(InputSensed(RELAY_SENSE[relay], closed is not self._is_nc(relay)))
             case DriveLock(drive):
                 self._drive_lock(drive)
+            case DrivePilot(cycle) if 0 < cycle < 10_000 and self.shown is not None:
+                self.post(self._sample(self.shown))  # the car goes on showing what it showed
             case WatchInput(line):
                 self.post(InputSensed(line, self.inputs.get(line, self._at_rest(line))))
             case SenseLock():
@@ -174,14 +177,18 @@ class Bench:
 
     def pilot(self, state: CpState, low: int | None = None) -> None:
         """Two equal samples of a state, with the negative peak that the driven duty cycle gives."""
+        self.shown = state if low is None else None
+        for _ in range(2):
+            self.post(self._sample(state, low))
+
+    def _sample(self, state: CpState, low: int | None = None) -> PilotSampled:
         high = HIGH[state]
         if low is None:
             low = LOW_PWM if 0 < self.model.duty < 10_000 and state is not CpState.E else high
-        for _ in range(2):
-            self.post(PilotSampled(high, low))
+        return PilotSampled(high, low)
 
-    def cable(self, rating: int | str | None) -> None:
-        for _ in range(2):
+    def cable(self, rating: int | str | None, readings: int = 2) -> None:
+        for _ in range(readings):
             self.post(ProximitySampled(CABLE_RAW[rating]))
 
     def plug(self, rating: int = 32) -> None:

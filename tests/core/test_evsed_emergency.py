@@ -49,6 +49,9 @@ def test_an_assertion_under_load(emergency: Input) -> None:
     bench.run(60_000)
     assert not bench.coil
     bench.post(InputSensed("digital_in_1", not emergency.active_high))
+    bench.run(499)
+    assert bench.topics["port0/emergency_shutdown"] is True, "-12 V is held for long enough to be noticed"
+    bench.run(1)
     assert bench.topics["port0/emergency_shutdown"] is False
     assert FaultCleared("EmergencyShutdown") in bench.effects
     assert bench.duty == 10_000
@@ -103,9 +106,18 @@ def test_a_bolt_that_is_levered_open_under_load() -> None:
     assert bench.topics["port0/plug_lock/permanent_failure"] == ""
 
 
-def test_a_bolt_that_is_pushed_shut_and_comes_back() -> None:
+def test_a_bolt_that_is_pushed_shut_is_driven_open_again() -> None:
     bench = Bench.started()
     bench.bolt = True
+    bench.run(3100)
+    raised, cleared = FaultRaised("PlugLockMotorUnexpectedClose"), FaultCleared("PlugLockMotorUnexpectedClose")
+    assert [effect for effect in bench.effects if effect in (raised, cleared)] == [raised, cleared]
+    assert not bench.bolt
+
+
+def test_a_bolt_that_is_pushed_shut_and_comes_back() -> None:
+    bench = Bench.started()
+    bench.bolt, bench.jammed = True, True
     bench.run(2100)
     assert bench.topics["port0/plug_lock/permanent_failure"] == "PlugLockMotorUnexpectedClose"
     bench.plug()

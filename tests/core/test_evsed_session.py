@@ -150,7 +150,9 @@ def test_a_cable_that_is_not_understood(rating: str | None, error: str) -> None:
     bench.pilot(CpState.C)
     bench.run(10_000)
     assert not bench.coil
-    bench.cable(20)
+    bench.cable(20, readings=31)
+    assert bench.topics["port0/session/proximity_error"] == error, "a loose wire must not have the PWM come and go"
+    bench.cable(20, readings=1)
     assert bench.topics["port0/session/proximity_error"] == ""
     bench.run(1000)
     assert bench.coil
@@ -317,7 +319,7 @@ def test_stopping_leaves_the_safe_state_of_the_guide() -> None:
 def test_a_car_that_is_there_before_the_process() -> None:
     bench = Bench(initial(settings()))
     bench.post(Started())
-    bench.pilot(CpState.C, low=2838)
+    bench.pilot(CpState.C)
     bench.cable(32)
     bench.run(10_610)
     assert bench.duty == 5333

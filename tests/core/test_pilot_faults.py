@@ -90,7 +90,7 @@ def test_faults_count_at_the_second_sample(
     assert (pilot.state, pilot.fault) == (None if state is None else CpState(state), fault)
     assert pilot.usable is (fault is WELL)
     assert pilot.steady is (fault is WELL)
-    assert pilot.told == (pilot.state, fault, fault is WELL)
+    assert pilot.told == (pilot.state, fault, fault is WELL, pilot.proven)
     assert fed(pilot, high_mv, low_mv, duty, times=50) is pilot
 
 

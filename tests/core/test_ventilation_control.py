@@ -13,7 +13,7 @@ from secc.evsed import ventilation
 from secc.evsed.events import DriveRelay
 from secc.evsed.settings import Feedback
 from secc.evsed.ventilation import fan_of
-from secc.fsm import FaultRaised, Resubscribe
+from secc.fsm import FaultRaised, Publish
 
 
 def test_internal_control_the_car_waits_for_the_fan_with_the_offer_standing() -> None:
@@ -81,7 +81,7 @@ def test_a_relay_that_disobeys_is_said_once_and_is_no_fault(stays: bool) -> None
     assert not any(isinstance(effect, FaultRaised) for _, effect in it.rig.done)
 
 
-def test_a_fan_that_does_not_start_is_refused_until_the_car_leaves() -> None:
+def test_a_car_that_was_refused_may_ask_again_after_a_minute() -> None:
     it = Aired.of(CASE_3)
     it.contacts.stays = False
     it.wants(car=True)
@@ -90,7 +90,12 @@ def test_a_fan_that_does_not_start_is_refused_until_the_car_leaves() -> None:
     it.run(1)
     assert it.fan.refuses_d
     it.wants()  # the car steps back to B because of the 100 %
-    it.run(60_000)
+    it.run(59_999)
+    assert it.fan.refuses_d
+    it.run(1)
+    assert not it.fan.refuses_d
+    it.wants(car=True)
+    it.run(250)
     assert it.fan.refuses_d
     it.leaves()
     assert not it.fan.refuses_d
@@ -220,8 +225,9 @@ def test_edited_settings_let_the_old_fan_go_and_begin_anew() -> None:
     assert (it.fan.announced, it.fan.asked) == (False, False)
     it.rig.done.clear()
     it.take(ventilation.replaced(it.fan, fan_of(CASE_4)))
-    asked_for = {effect.topic for _, effect in it.rig.done if isinstance(effect, Resubscribe)}
-    assert asked_for == {power.VENTILATION_AVAILABLE, power.VENTILATION_STATE_TARGET}
+    told = {effect.topic: effect.value for _, effect in it.rig.done if isinstance(effect, Publish)}
+    # What the broker keeps is our own word; it must not come back as the customer's.
+    assert told == {power.VENTILATION_AVAILABLE: False, power.VENTILATION_STATE_TARGET: False}
     it.rig.done.clear()
     it.take(ventilation.replaced(it.fan, fan_of(CASE_1)))
     assert [effect for _, effect in it.rig.done] == [DriveRelay(2, closed=False)]

@@ -47,6 +47,9 @@ def faults(before: ProximityError, now: ProximityError) -> Effects:
 def _error(model: Model) -> ProximityError:
     if not model.session.connected or not model.session.cable_settled:
         return ProximityError.NONE
+    held = model.session.proximity_error in (ProximityError.NO_CABLE, ProximityError.INVALID)
     if model.proximity.plug in (Plug.NONE, Plug.UNKNOWN):
         return ProximityError.NO_CABLE
-    return ProximityError.INVALID if model.proximity.plug is Plug.INVALID else ProximityError.NONE
+    if model.proximity.plug is Plug.INVALID:
+        return ProximityError.INVALID
+    return model.session.proximity_error if held and not model.proximity.steady else ProximityError.NONE

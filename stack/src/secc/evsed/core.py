@@ -60,8 +60,10 @@ def step(model: Model, event: Event) -> tuple[Model, Effects]:
     reacted, effects = react(model, event)
     if reacted is model and not effects:
         return model, ()
+    if isinstance(event, PilotSampled) and not effects and reacted.pilot.told == model.pilot.told:
+        return reacted, ()  # an odd sample, or one more good one after a fault: nothing that anybody acts on
     settled, driven = settle(reacted)
-    if settled.next_settings is not None and at_rest(settled):
+    if settled.next_settings is not None and not settled.stopping and at_rest(settled):
         settled, more = renewed(settled, settled.next_settings)
         settled, again = settle(settled)
         driven += (*more, *again)

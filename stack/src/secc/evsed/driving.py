@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from secc.contract.enums import CpState
-from secc.evsed import contactor, duty, phases, pluglock, rcd, ventilation, wakeup
-from secc.evsed.authorization import Method
+from secc.evsed import cable, contactor, duty, phases, pluglock, rcd, ventilation, wakeup
 from secc.evsed.contactor import Stage
 from secc.evsed.events import DrivePilot
 from secc.evsed.model import Model
@@ -28,7 +27,7 @@ def settle(model: Model) -> Answer:
     effects: Effects = ()
     if not want.closed and model.contactor.driven:
         part, effects = contactor.open_(model.contactor)
-        model = replace(model, contactor=part)
+        model = cable.judged(replace(model, contactor=part))
     for prepare in (_air, _test):
         model, more = prepare(model, want)
         effects += more
@@ -61,8 +60,7 @@ def _wake(model: Model, want: Wish) -> Answer:
         wake, effects = wakeup.stopped(model.wake)
     else:
         asks = model.cp in (CpState.C, CpState.D)
-        by_word = model.authorization.method is not Method.FREE
-        wake, effects = wakeup.offered(model.wake, authorized=by_word, asks=asks)
+        wake, effects = wakeup.offered(model.wake, authorized=model.session.waited, asks=asks)
         if asks:
             wake, more = wakeup.asked(wake)
             effects += more
@@ -78,9 +76,13 @@ def _pilot(model: Model, want: Wish) -> Answer:
 
 
 def _wind_down(model: Model, want: Wish) -> Answer:
-    """Where the permission ends under load, the car gets its time to stop; limits below 6 A are no such end."""
+    """Where the permission ends under load, the car gets its time to stop; limits below 6 A are no such end.
+
+    A permission that comes back meanwhile comes too late: it counts again once the contactor has opened. Otherwise one
+    that comes and goes would start the 6 s anew each time.
+    """
     session = model.session
-    if model.contactor.driven and not want.may_offer:
+    if model.contactor.driven and (session.winding_down or not want.may_offer):
         if session.winding_down:
             return model, ()
         return replace(model, session=replace(session, winding_down=True)), (After(GRACE, GRACE_MS),)
@@ -90,22 +92,22 @@ def _wind_down(model: Model, want: Wish) -> Answer:
 
 
 def _lock(model: Model, want: Wish) -> Answer:
+    if not model.locking:
+        return model, ()
     lock, effects = pluglock.want(model.lock, want.locked)
-    if want.may_offer and not model.session.admitted:
-        model = replace(model, session=replace(model.session, admitted=True))
     return (model if lock is model.lock else replace(model, lock=lock)), effects
 
 
 def _close(model: Model, want: Wish) -> Answer:
     """The secondary contactor goes before the primary when closing, and after it when opening."""
     closing = want.closed and model.lock.holds and model.wake.heard
-    connected = model.session.connected
+    connected = model.cp is not CpState.A  # behind -12 V somebody may still be there
     switching, effects = phases.settled(model.phases, model.contactor, closing=closing, connected=connected)
     if switching is not model.phases:
         model = replace(model, phases=switching)
     if closing and switching.feeds and model.contactor.may_close:
         part, more = contactor.close(model.contactor)
         ceiling_da = model.limits.cable_da if model.settings.pluggable else None
-        model = replace(model, contactor=part, session=replace(model.session, ceiling_da=ceiling_da))
+        model = replace(model, contactor=part, session=replace(model.session, ceiling_da=ceiling_da, admitted=True))
         effects += more
     return model, effects

@@ -1,6 +1,7 @@
 """The key switch: whoever turns the key may charge, for as long as it is turned.
 
-A contact bounces, so a level counts once it has held still. It decides nothing but whether the key is turned.
+A contact bounces, so a key counts as turned once it has held still. One that chatters does not put off the moment at
+which a turned key is looked at again. It decides nothing but whether the key is turned.
 Guide §7.9.1 (table 26: DIG_IN_3, active high), §14.1 (user_authentication).
 """
 
@@ -14,15 +15,21 @@ from secc.fsm import After, Cancel, Effects
 
 SETTLE = "key.settle"
 SETTLE_MS = 50
+MAX_LOOKS = 4
+"""A turned key that does not hold still for so many looks is not turned."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeySwitch:
-    """`input` is None where no key switch authorizes. `level` is the last one, `turned` what holds still."""
+    """`input` is None where no key switch authorizes. `level` is the last one, `turned` what counts. `looks`: how often
+    it was, or is about to be, looked at since it moved; `restless`: it moved since the last look.
+    """
 
     input: Input | None
     level: bool | None = None
     turned: bool = False
+    looks: int = 0
+    restless: bool = False
 
 
 def started(key: KeySwitch) -> tuple[KeySwitch, Effects]:
@@ -31,17 +38,22 @@ def started(key: KeySwitch) -> tuple[KeySwitch, Effects]:
 
 
 def sensed(key: KeySwitch, line: str, level: bool) -> tuple[KeySwitch, Effects]:
-    """After a line was read or changed."""
+    """After a line was read or changed. Turning on has to hold still; what is on is looked at soon, come what may."""
     if key.input is None or key.input.line != line or level is key.level:
         return key, ()
-    return replace(key, level=level), (After(SETTLE, SETTLE_MS),)
+    if key.turned and key.looks:
+        return replace(key, level=level, restless=True), ()
+    return replace(key, level=level, looks=1, restless=False), (After(SETTLE, SETTLE_MS),)
 
 
-def elapsed(key: KeySwitch) -> KeySwitch:
-    """The contact held still."""
+def elapsed(key: KeySwitch) -> tuple[KeySwitch, Effects]:
+    """It is looked at now."""
     if key.input is None or key.level is None:
-        return key
-    return replace(key, turned=key.input.is_active(key.level))
+        return key, ()
+    if key.restless and key.looks < MAX_LOOKS:
+        return replace(key, looks=key.looks + 1, restless=False), (After(SETTLE, SETTLE_MS),)
+    turned = key.input.is_active(key.level) and not key.restless
+    return replace(key, turned=turned, looks=0, restless=False), ()
 
 
 def replaced(old: KeySwitch, new: KeySwitch) -> tuple[KeySwitch, Effects]:

@@ -64,6 +64,8 @@ class Evsed:
 
     def stop(self) -> None:
         self._watch.close()
+        if self._waiting is not None:
+            self._waiting.cancel()
         self._mailbox.post(Stopping())
 
     def _noticed(self) -> None:

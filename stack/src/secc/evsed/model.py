@@ -27,7 +27,9 @@ from secc.evsed.wakeup import WakeUp
 class Session:
     """From plugging in to unplugging. `number` counts them since the start of the process.
 
-    `admitted`: the station was offered to this car, so that going out of service waits for it. `winding_down`: the
+    `admitted`: the contactor closed for this car, so that going out of service waits for it. `waited`: nobody had
+    authorized it when it came. `may_ask`: false for a car that was in C or D before -12 V was driven, until it has
+    been in B: it has to ask anew. `winding_down`: the
     PWM was taken away while the contactor is closed; `grace_over`: the car had its 6 s to stop. `cable_settled`: the
     plug is all the way in, so what the proximity pin shows counts. `ceiling_da`: what the cable allowed when the
     contactor closed; from then on the limit of the cable only gets smaller (`cable_changed`: it did change).
@@ -37,6 +39,8 @@ class Session:
     connected: bool = False
     cable_settled: bool = False
     admitted: bool = False
+    waited: bool = False
+    may_ask: bool = True
     winding_down: bool = False
     grace_over: bool = False
     ceiling_da: int | None = None
@@ -46,6 +50,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Model:
+    """`running`: the process is up; `locking`: the plug lock is, a moment later. `cp` is the state that counts, None
+    for a pilot that fits no state; `measured`: there was one once. `published` and `answered` belong to `view`.
+    """
+
     settings: Settings
     contactor: Contactor
     lock: PlugLock
@@ -65,6 +73,7 @@ class Model:
     session: Session = Session()
     duty: int = duty.UNDRIVEN
     running: bool = False
+    locking: bool = False
     stopping: bool = False
     time_set: bool = False
     next_settings: Settings | None = None

@@ -1,6 +1,10 @@
 """The plug lock motors that the board knows: how long each is driven, and what its feedback reads.
 
-Data alone. Names are those of `ports[0]/plug_lock/type` (guide §14.1, table 47).
+Data alone, and it decides nothing. The table stands here as literals although `boards/tarragon.toml` describes the
+hardware, because a core reads no file: the power path must come up even if none can be read, and drive times that
+somebody edits could burn a motor. Names are those of `ports[0]/plug_lock/type` (guide §14.1, table 47). The locked
+windows of Küster 02S and Scame BS end at 850 mV, not at the 700 mV of their makers: the diode in the switch drifts with
+the temperature.
 """
 
 from __future__ import annotations

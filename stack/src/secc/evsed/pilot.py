@@ -166,9 +166,15 @@ class Pilot:
         return self.mending == 0
 
     @property
-    def told(self) -> tuple[CpState | None, PilotFault, bool]:
-        """All of it that matters to others: state, fault, steady."""
-        return self.state, self.fault, self.mending == 0
+    def proven(self) -> bool:
+        """Whether the last sample was taken while a nominal duty cycle was driven and found nothing wrong: only then
+        is it known that there is a diode, and so a car (IEC 61851-1 annex A)."""
+        return is_nominal(self.duty) and self.verdict is PilotFault.NONE
+
+    @property
+    def told(self) -> tuple[CpState | None, PilotFault, bool, bool]:
+        """All of it that matters to others: state, fault, steady, proven."""
+        return self.state, self.fault, self.mending == 0, self.proven
 
     def sampled(self, high_raw: int, low_raw: int, duty: int) -> Pilot:
         """The pilot after one more pair of raw readings, taken while `duty` (1/100 %) was driven; the same object if

@@ -20,6 +20,8 @@ from secc.fsm import After, Cancel, Effects, FaultCleared, FaultRaised, Level, L
 SETTLE_MS = 1_000
 STEADY_MS = 100
 DAY_MS = 86_400_000
+REQUEST_MS = 10_000
+"""From one test that somebody asked for to the next."""
 SETTLE, STEADY, TRIGGER, TRIPPED, NORMAL = "settle", "steady", "trigger", "tripped", "normal"
 """Timers, each behind the name of the part: rcd.settle."""
 
@@ -56,6 +58,7 @@ class Rcd:
     tests: int = 0
     now_ms: int | None = None
     tested_ms: int | None = None
+    requested_ms: int | None = None
     time_asked: bool = False
     last_test: datetime | None = None
 
@@ -96,6 +99,13 @@ class Rcd:
         return (self.requested and self.error is not RcdError.GROUND_FAILURE) or (
             self.due and self.error is RcdError.NONE
         )
+
+    @property
+    def pestered(self) -> bool:
+        """Whether a test was asked for a moment ago."""
+        if self.now_ms is None or self.requested_ms is None:
+            return False
+        return self.now_ms - self.requested_ms < REQUEST_MS
 
     @property
     def unrecoverable(self) -> bool:
@@ -247,14 +257,16 @@ def car_left(rcd: Rcd) -> tuple[Rcd, Effects]:
 
 def requested(rcd: Rcd) -> tuple[Rcd, Effects]:
     """Somebody asked for a test. It waits for the contactor, but not for an RCD that is tripped. Where no test is
-    configured, the request takes back a spurious error once the feedback says normal."""
-    if rcd.monitor is None or rcd.testing:
+    configured, the request takes back a spurious error once the feedback says normal. One that follows another too soon
+    is ignored: a car would hardly get to charge between the tests."""
+    if rcd.monitor is None or rcd.testing or rcd.pestered:
         return rcd, ()
+    rcd = replace(rcd, requested_ms=rcd.now_ms)
     if rcd.stage is Stage.WATCHING and not rcd.says_normal:
         return rcd, (
             Log(Level.WARNING, "no RCD test as asked for: the feedback of the RCD says tripped; mend that first"),
         )
-    if rcd.monitor.test is not None:
+    if rcd.test_available:
         return replace(rcd, requested=True), ()
     if rcd.error is RcdError.SPURIOUS and rcd.steady:
         return _judged(rcd, RcdError.NONE)

@@ -19,6 +19,7 @@ from secc.contract.values import shown
 from secc.evsed import cable, contactor, emergency, keyswitch, phases, pluglock, rcd, ventilation, wakeup
 from secc.evsed.events import (
     RELAY_SENSE,
+    CapacitorSensed,
     DriveThreshold,
     InputSensed,
     LockSensed,
@@ -44,6 +45,8 @@ _FAULTS = {
 }
 REFERENCE, REFERENCE_MS = "inputs.reference", 100
 """The threshold of the digital inputs needs a moment; what they read before it means nothing."""
+BOLT, BOLT_MS = "start.bolt", 300
+"""Contactors that were let go when the predecessor died get their time to open before the plug is let go."""
 
 
 def react(model: Model, event: Event) -> Answer:
@@ -66,6 +69,9 @@ def react(model: Model, event: Event) -> Answer:
                 lock, more = pluglock.car_left(lock)
                 effects += more
             return replace(model, lock=lock), effects
+        case CapacitorSensed(raw):
+            lock, effects = pluglock.capacitor_sensed(model.lock, raw)
+            return replace(model, lock=lock), effects
         case Received():
             heard = HEARD.get(event.topic)
             return heard(model, event) if heard else (model, ())
@@ -80,7 +86,8 @@ def react(model: Model, event: Event) -> Answer:
         case SettingsChanged(settings):
             return replace(model, next_settings=settings), ()
         case Stopping():
-            return replace(model, stopping=True), rcd.released(model.rcd)
+            lock, effects = pluglock.stopping(model.lock)
+            return replace(model, stopping=True, lock=lock), (*effects, *rcd.released(model.rcd))
     return model, ()
 
 
@@ -93,10 +100,9 @@ def _started(model: Model) -> Answer:
     primary, effects = contactor.started(model.contactor)
     secondary, more = phases.started(model.phases)
     air, blowing = ventilation.started(model.fan)
-    lock, driven = pluglock.started(model.lock)
-    model = replace(model, running=True, contactor=primary, phases=secondary, fan=air, lock=lock)
-    reference = (DriveThreshold(model.settings.threshold_mv), After(REFERENCE, REFERENCE_MS))
-    return model, (*effects, *more, *blowing, *driven, *reference)
+    model = replace(model, running=True, contactor=primary, phases=secondary, fan=air)
+    begun = (DriveThreshold(model.settings.threshold_mv), After(REFERENCE, REFERENCE_MS), After(BOLT, BOLT_MS))
+    return model, (*effects, *more, *blowing, *begun)
 
 
 def _listening(model: Model) -> Answer:
@@ -132,8 +138,8 @@ def _said(before: PilotFault, now: PilotFault) -> Effects:
 
 
 def _pilot_changed(model: Model) -> Answer:
-    state = model.pilot.state
-    if state is model.cp and state is not None:
+    state, before = model.pilot.state, model.cp
+    if state is before and state is not None:
         return model, ()
     model = replace(model, cp=state, measured=model.measured or state is not None)
     effects: Effects = ()
@@ -146,9 +152,12 @@ def _pilot_changed(model: Model) -> Answer:
         model, more = _car_left(model)
         return model, (*effects, *more)
     if state in CONNECTED and not model.session.connected:
-        session = Session(model.session.number + 1, connected=True)
+        waited, may_ask = not model.authorization.granted, before is not CpState.F or state is CpState.B
+        session = Session(model.session.number + 1, connected=True, waited=waited, may_ask=may_ask)
         model, effects = _residual(replace(model, session=session), rcd.car_came(model.rcd))
         effects += (After(CABLE, CABLE_MS),)
+    if state is CpState.B and not model.session.may_ask:
+        model = replace(model, session=replace(model.session, may_ask=True))
     return cable.judged(model), effects
 
 
@@ -156,7 +165,8 @@ def _car_left(model: Model) -> Answer:
     """The session is over: the user's word is used up, unless the broker keeps it as a standing one."""
     lock, effects = pluglock.car_left(model.lock)
     wake, woken = wakeup.car_left(model.wake)
-    switching, switched = phases.car_left(model.phases)
+    gone = model.cp is CpState.A  # behind -12 V a car may still be there: it gets its pause
+    switching, switched = phases.car_left(model.phases) if gone else (model.phases, ())
     air, aired = ventilation.car_left(model.fan)
     model = replace(
         model,
@@ -189,7 +199,12 @@ def _input_sensed(model: Model, line: str, level: bool) -> Answer:
     key, turning = keyswitch.sensed(model.key, line, level)
     if (alarm, monitor, key) == (model.emergency, model.rcd, model.key):
         return model, ()
-    return replace(model, emergency=alarm, rcd=monitor, key=key), (*effects, *more, *turning)
+    raised = bool(alarm.asserted) and not model.emergency.asserted
+    model = replace(model, emergency=alarm, rcd=monitor, key=key)
+    if raised and model.session.connected:  # however short it is: the car has to ask anew, and its user too
+        model, left = _car_left(model)
+        effects += left
+    return model, (*effects, *more, *turning)
 
 
 def _relay_2(
@@ -228,10 +243,18 @@ def _elapsed(model: Model, name: str) -> Answer:
             wake, effects = wakeup.elapsed(model.wake, timer)
             return replace(model, wake=wake), effects
         case "key":
-            key = keyswitch.elapsed(model.key)
-            return replace(model, key=key, authorization=replace(model.authorization, key=key.turned)), ()
+            key, effects = keyswitch.elapsed(model.key)
+            session = model.session if key.turned else replace(model.session, admitted=False)
+            authorization = replace(model.authorization, key=key.turned)
+            return replace(model, key=key, session=session, authorization=authorization), effects
+        case "emergency":
+            alarm, effects = emergency.elapsed(model.emergency)
+            return replace(model, emergency=alarm), effects
         case "inputs":
             return _listening(model)
+        case "start":
+            lock, effects = pluglock.started(model.lock)
+            return replace(model, lock=lock, locking=True), effects
     if name == GRACE:
         return replace(model, session=replace(model.session, grace_over=True)), ()
     return cable.judged(replace(model, session=replace(model.session, cable_settled=True))), ()
@@ -260,7 +283,9 @@ def _backend_availability(model: Model, event: Received) -> Answer:
 
 
 def _authorization(model: Model, event: Received) -> Answer:
-    return replace(model, authorization=replace(model.authorization, word=bool(event.value))), ()
+    word = bool(event.value)
+    session = model.session if word else replace(model.session, admitted=False)
+    return replace(model, session=session, authorization=replace(model.authorization, word=word)), ()
 
 
 def _ventilation_available(model: Model, event: Received) -> Answer:

@@ -49,7 +49,7 @@ def unrecoverable(model: Model) -> bool:
 
 
 def _cable_known(model: Model) -> bool:
-    if model.settings.pluggable and model.limits.cable_da is None:
+    if model.settings.pluggable and (model.limits.cable_da is None or not model.session.cable_settled):
         return False
     return model.session.proximity_error in (ProximityError.NONE, ProximityError.CHANGED)
 
@@ -65,8 +65,10 @@ def may_offer(model: Model) -> bool:
 
 def asks_air(model: Model) -> bool:
     """Whether a car in state D charges, or could if it got ventilation."""
-    may_charge = model.contactor.driven or (_allowed(model) and model.limits.offered_da > 0)
-    return model.cp is CpState.D and may_charge
+    if model.contactor.driven:  # what runs goes on under load, for a car that comes back to D within seconds
+        ours = model.fan.commanded and not model.settings.ventilation.external
+        return model.cp is CpState.D or ours
+    return model.cp is CpState.D and _allowed(model) and model.limits.offered_da > 0
 
 
 def _allowed(model: Model) -> bool:
@@ -85,6 +87,7 @@ def _allowed(model: Model) -> bool:
         and model.lock.failure is PlugLockFailure.NONE
         and (model.rcd.ready or (model.contactor.driven and model.rcd.error is RcdError.NONE))
         and not model.phases.pausing
+        and not (model.session.winding_down and model.contactor.driven)
     )
 
 
@@ -100,7 +103,7 @@ def wish(model: Model) -> Wish:
         closed = asks and not model.session.grace_over and not model.stopping and model.rcd.error is RcdError.NONE
     else:
         aired = model.cp is not CpState.D or model.settings.accept_state_d or model.fan.accepts_d
-        closed = asks and offered_da > 0 and aired
+        closed = asks and offered_da > 0 and aired and model.pilot.proven and model.session.may_ask
     return Wish(duty.from_current(offered_da), closed, _lock(model, allowed, asks), allowed)
 
 
@@ -113,7 +116,7 @@ def _held(model: Model) -> bool:
     """Whether the plug stays as it is while the car is there: under a fault of cable or RCD (guide §3.3.4.13, 14, 34
     and 35), and while the RCD is tested."""
     cable = model.session.proximity_error in (ProximityError.NO_CABLE, ProximityError.INVALID)
-    return model.session.connected and (cable or not model.rcd.ready)
+    return model.session.connected and not model.stopping and (cable or not model.rcd.ready)
 
 
 def _lock(model: Model, allowed: bool, asks: bool) -> bool:
@@ -124,9 +127,10 @@ def _lock(model: Model, allowed: bool, asks: bool) -> bool:
         return True
     if _held(model):
         return model.lock.target
-    if model.cp is CpState.D and model.fan.refuses_d and not model.settings.accept_state_d:
+    if _allowed(model) and model.cp is CpState.D and model.fan.refuses_d and not model.settings.accept_state_d:
         return True  # guide table 80: the plug is or remains locked
     if allowed and asks and model.limits.offered_da > 0:
         soon = model.contactor.may_close and model.phases.may_feed
         return model.lock.target or soon  # not long before, so the motor is spared
-    return allowed and model.lock.target and model.authorization.method is not Method.FREE
+    word = model.authorization.granted and model.authorization.method is not Method.FREE
+    return (allowed or (model.phases.pausing and not model.stopping)) and word and model.lock.target

@@ -16,15 +16,17 @@ from secc.evsed import contactor
 from secc.evsed.contactor import Contactor, Stage
 from secc.evsed.events import DriveRelay
 from secc.evsed.settings import Ventilation
-from secc.fsm import After, Cancel, Effects, Level, Log, Resubscribe
+from secc.fsm import After, Cancel, Effects, Level, Log, Publish
 
 RELAY = 2
 INTERVAL_MS = 10_000
 """From closing to closing: the relay is rated for 6 operations a minute."""
 PATIENCE_MS = 3_000
 """How long customer's software may take to start its fan once a car asks; a car waits that long for the contactor."""
-PATIENCE = "patience"
-_TIMER = f"fan.{PATIENCE}"
+PARDON_MS = 60_000
+"""So long a car that was refused is not offered current; then it may ask once more (if there is ventilation at all)."""
+PATIENCE, PARDON = "patience", "pardon"
+_TIMER, _PARDON = f"fan.{PATIENCE}", f"fan.{PARDON}"
 
 
 class Answer(Enum):
@@ -111,7 +113,8 @@ def replaced(old: Fan, new: Fan) -> tuple[Fan, Effects]:
         if old.wiring.external:
             new = replace(new, announced=old.announced, asked=old.asked)
         else:
-            effects += (Resubscribe(power.VENTILATION_AVAILABLE), Resubscribe(power.VENTILATION_STATE_TARGET))
+            # What the broker keeps there is our own word, which must not come back as the customer's.
+            effects += (Publish(power.VENTILATION_AVAILABLE, False), Publish(power.VENTILATION_STATE_TARGET, False))
     if not new.used:
         return new, (DriveRelay(RELAY, closed=False), *effects) if old.used else effects
     new, more = started(new)
@@ -159,6 +162,8 @@ def elapsed(fan: Fan, timer: str) -> tuple[Fan, Effects]:
     """After a timer of the fan or of its relay (`fan.*`, `relay_2.*`)."""
     if timer == PATIENCE:
         return replace(fan, patience=False), ()
+    if timer == PARDON:
+        return (replace(fan, answer=Answer.NONE) if fan.refuses_d else fan), ()
     if not fan.used:
         return fan, ()
     return _judged(fan, *contactor.elapsed(fan.relay, timer))
@@ -196,6 +201,8 @@ def _answer(fan: Fan, answer: Answer) -> tuple[Fan, Effects]:
     if answer is fan.answer and not fan.patience:
         return fan, ()
     effects: Effects = (Cancel(_TIMER),) if fan.patience else ()
+    if answer is Answer.REFUSED and _offered(fan):
+        effects += (After(_PARDON, PARDON_MS),)
     return replace(fan, answer=answer, patience=False), effects
 
 

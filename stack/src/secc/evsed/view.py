@@ -54,6 +54,12 @@ def _ours(value: bool | None) -> bool | _NotYet:
     return NOT_YET if value is None else value
 
 
+def _locked(model: Model) -> bool:
+    """A motor without feedback is believed to have done what it was told."""
+    blind = model.lock.motor is not None and not model.lock.motor.has_feedback
+    return model.lock.target if blind else model.lock.status is LockStatus.LOCKED
+
+
 def _charging(model: Model) -> bool:
     return model.contactor.stage is Stage.CLOSED and requested(model)
 
@@ -71,7 +77,7 @@ ROWS: tuple[Row, ...] = (
     (power.CP_DUTY_CYCLE, _duty),
     (charge.PWM_STATUS, _duty),
     (power.PLUG_LOCK_STATE_TARGET, lambda m: m.lock.target),
-    (power.PLUG_LOCK_STATE_ACTUAL, lambda m: m.lock.status is LockStatus.LOCKED),
+    (power.PLUG_LOCK_STATE_ACTUAL, _locked),
     (charge.PLUG_STATUS, lambda m: m.lock.status),
     (power.CONTACTOR_STATE_TARGET, lambda m: m.contactor.driven),
     (power.CONTACTOR_STATE_ACTUAL, lambda m: m.contactor.closed),
