@@ -90,7 +90,7 @@ def test_after_an_emergency_a_car_has_to_ask_anew() -> None:
     bench.pilot(CpState.B)
     bench.run(1000)
     bench.pilot(CpState.C)
-    bench.run(5000)
+    bench.run(8000)
     assert bench.coil
 
 
