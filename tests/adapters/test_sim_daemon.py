@@ -62,6 +62,7 @@ def test_the_state_at_rest() -> None:
         "outlet_live": [False, False, False],
         "rotary": "D",
         "faults": [],
+        "outputs": [False] * 6,
         "refused": None,
     }
 

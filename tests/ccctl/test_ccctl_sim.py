@@ -124,7 +124,7 @@ def test_everything_ends_with_it(number: int, port: str) -> None:
 
 def test_the_embedded_broker_and_two_processes(port: str, ccctl: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     with up("--scenario", "idle", "--port", port, "--broker", "embedded", "--separate") as station:
-        assert set(station.about["processes"]) == {"broker", "sim", "evsed"}
+        assert set(station.about["processes"]) == {"broker", "sim", "evsed", "ledd"}
         monkeypatch.setenv("CCCTL_BROKER", station.broker)
         assert ccctl("sim", "ev", "plug").code == 0
         assert ccctl("mqtt", "get", "port0/ci/charge/cp/status").out in ("A\n", "B\n")

@@ -159,12 +159,12 @@ def refused(broker: Broker, folder: Path, customer: str) -> str:
 def test_a_wrong_value_and_a_missing_function_are_refused(broker: Broker, tmp_path: Path) -> None:
     document = jsonc.parse(config.shipped("customer"))
     document = document.set(("ports", 0, "evse_current_limit"), "16 A")
-    document = document.set(("ports", 0, "rcd_monitor", "enable"), True)
+    document = document.set(("ports", 0, "charging_type"), "highlevel")
     said = refused(broker, tmp_path, document.text)
     place = document.where(("ports", 0, "evse_current_limit"))
     assert place is not None
     assert f"customer.json:{place[0]}:" in said
-    assert "rcd_monitor/enable" in said
+    assert "ports[0]/charging_type: " in said
 
 
 def test_a_file_that_does_not_parse_is_refused(broker: Broker, tmp_path: Path) -> None:

@@ -29,12 +29,11 @@ def load(folder: Path, position: int, warn: Callable[[str], None]) -> Settings:
     customer, problems = read_customer(text)
     rotary, rotary_problems = read_rotary(read_text(rotary_file))
     errors = sifted(file, problems, "evsed", warn) + sifted(rotary_file, rotary_problems, "evsed", warn)
-    if errors:
-        raise ConfigurationRefused(*errors)
-    found = findings(text)
-    for key, message, remedy in refusals(customer, phases_of(customer, rotary, position)):
-        found.error(parse_path(key), "evsed", message, remedy)
-    errors = sifted(file, found.sorted(), "evsed", warn)
+    if all(problem.path for problem in problems):  # it reads as JSON with comments, so it can be judged further
+        found = findings(text)
+        for key, message, remedy in refusals(customer, phases_of(customer, rotary, position)):
+            found.error(parse_path(key), "evsed", message, remedy)
+        errors += sifted(file, found.sorted(), "evsed", warn)
     if errors:
         raise ConfigurationRefused(*errors)
     return settings_from(customer, rotary, position, __version__)

@@ -103,7 +103,13 @@ class Simulation:
 
     def _publish_state(self) -> None:
         self._pressing = False
-        document = {"scenario": self.scenario.name, **state(self.bench.plant), "refused": self._refused}
+        outputs = list(self._wiring.controls.digital_out)
+        document = {
+            "scenario": self.scenario.name,
+            **state(self.bench.plant),
+            "outputs": outputs,
+            "refused": self._refused,
+        }
         if document != self._published:
             self._published = document
             time_s = self._player.time_ms(self.bench.plant.t_ms) / 1000

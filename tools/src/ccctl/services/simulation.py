@@ -29,6 +29,9 @@ _STATION_S = 20.0
 Overrides: TypeAlias = tuple[tuple[str, bool | int | float | str], ...]
 """Paths of customer.json in the guide's form, and their values."""
 
+DAEMONS = ("evsed", "ledd")
+"""What runs beside the simulated plant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -166,10 +169,11 @@ def start_station(plan: Plan, broker: Broker, config: Path, children: Children) 
     if plan.separate:
         link = f"sim:{children.folder / 'station.sock'}"
         children.start("sim", [*base, "sim", "--station", link, *story, *common])
-        children.start("evsed", [*base, "evsed", "--station", link, *common])
+        for daemon in DAEMONS:
+            children.start(daemon, [*base, daemon, "--station", link, *common])
     else:
-        children.start("station", [*base, "evsed", "sim", "--station", "sim", *story, *common])
-    wait_until_running(broker, children, ("evsed", "sim"))
+        children.start("station", [*base, *DAEMONS, "sim", "--station", "sim", *story, *common])
+    wait_until_running(broker, children, (*DAEMONS, "sim"))
 
 
 def wait_until_running(broker: Broker, children: Children, daemons: tuple[str, ...]) -> None:
