@@ -6,12 +6,10 @@ IEC 61851-1 annex B.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from secc.contract.enums import ProximityError
 from secc.evsed.model import Model
 from secc.evsed.proximity import Plug, rating_a
-from secc.fsm import Effects, FaultCleared, FaultRaised
+from secc.fsm import Effects, FaultCleared, FaultRaised, replace
 
 
 def judged(model: Model) -> Model:
@@ -29,6 +27,8 @@ def judged(model: Model) -> Model:
         error = ProximityError.CHANGED
     if error in (ProximityError.NO_CABLE, ProximityError.INVALID) and model.contactor.driven:
         cable_da = model.limits.cable_da  # the last one that was understood, until the contactor has opened
+    if session is model.session and error is session.proximity_error and cable_da == model.limits.cable_da:
+        return model
     return replace(
         model,
         session=replace(session, proximity_error=error),

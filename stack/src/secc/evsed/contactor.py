@@ -8,13 +8,13 @@ Guide §3.3.4.1, §3.4 (table 14), §7.7 (table 24), §15.13; decision 19.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from secc.contract.enums import ContactorStatus, PowerFault
 from secc.evsed.events import RELAY_SENSE, DriveRelay, WatchInput
 from secc.evsed.settings import Feedback
-from secc.fsm import After, Cancel, Effects, FaultCleared, FaultRaised
+from secc.fsm import After, Cancel, Effects, FaultCleared, FaultRaised, replace
 
 FEEDBACK_MS = 250
 DEBOUNCE_MS = 10

@@ -7,8 +7,6 @@ and that opening the contactor comes before anything else. No clock, no pin, no 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from secc.evsed import cable
 from secc.evsed.driving import settle
 from secc.evsed.events import (
@@ -37,7 +35,7 @@ from secc.evsed.reactions import HEARD, react
 from secc.evsed.renewal import at_rest, renewed
 from secc.evsed.settings import Settings
 from secc.evsed.view import publications, questions
-from secc.fsm import Effects, Elapsed, Event, Received, Tick
+from secc.fsm import Effects, Elapsed, Event, Received, Tick, replace
 
 EVENTS = (
     Started, Stopping, SettingsChanged, PilotSampled, ProximitySampled, LockSensed, CapacitorSensed, InputSensed,

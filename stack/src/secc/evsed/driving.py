@@ -6,15 +6,13 @@ IEC 61851-1 annex A.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from secc.contract.enums import CpState
 from secc.evsed import cable, contactor, duty, phases, pluglock, rcd, ventilation, wakeup
 from secc.evsed.contactor import Stage
 from secc.evsed.events import DrivePilot
 from secc.evsed.model import Model
 from secc.evsed.session import GRACE, GRACE_MS, Wish, asks_air, wish
-from secc.fsm import After, Cancel, Effects
+from secc.fsm import After, Cancel, Effects, replace
 
 Answer = tuple[Model, Effects]
 

@@ -6,12 +6,12 @@ nothing is offered, but no emergency is told either. Guide §3.3.4.15, §15.14.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from secc.contract.enums import PowerFault
 from secc.evsed.events import WatchInput
 from secc.evsed.inputs import Input
-from secc.fsm import After, Cancel, Effects, FaultCleared, FaultRaised
+from secc.fsm import After, Cancel, Effects, FaultCleared, FaultRaised, replace
 
 RELEASE, RELEASE_MS = "emergency.release", 500
 """However short the input is asserted, state F is held for longer than the 300 ms that a car needs to notice it."""

@@ -7,11 +7,11 @@ Guide §7.9.1 (table 26: DIG_IN_3, active high), §14.1 (user_authentication).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from secc.evsed.events import WatchInput
 from secc.evsed.inputs import Input
-from secc.fsm import After, Cancel, Effects
+from secc.fsm import After, Cancel, Effects, replace
 
 SETTLE = "key.settle"
 SETTLE_MS = 50

@@ -7,9 +7,10 @@ names of dynamic limits are kept, in order of arrival. Guide §14.1 (failsafe_cu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from secc.evsed.duty import MIN_OFFER_DA
+from secc.fsm import replace
 
 MAX_DYNAMIC = 5
 

@@ -8,14 +8,14 @@ decides whether to charge. Guide §15.20 (tables 81, 82), §3.3.4.1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from secc.contract.topics import power
 from secc.evsed import contactor
 from secc.evsed.contactor import Contactor, Stage
 from secc.evsed.events import DriveRelay
 from secc.evsed.settings import Feedback, PhaseSwitching
-from secc.fsm import After, Cancel, Effects, Level, Log, Resubscribe
+from secc.fsm import After, Cancel, Effects, Level, Log, Resubscribe, replace
 
 RELAY = 2
 THREE = 3

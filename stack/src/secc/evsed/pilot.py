@@ -9,11 +9,12 @@ IEC 61851-1 annex A, guide §15.3 (table 57); scaling, thresholds and fault rule
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
 from secc.contract.enums import CpState
 from secc.evsed.duty import FULL, NONE, UNDRIVEN, is_nominal
+from secc.fsm import replace
 
 
 class Band(StrEnum):

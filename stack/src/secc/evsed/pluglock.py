@@ -10,13 +10,13 @@ guide attaches no reaction to it. Guide §3.3.4.2 to 6, §7.6, §15.13 (table 70
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from secc.contract.enums import LockStatus, PlugLockFailure
 from secc.evsed.events import Drive, DriveLock, SenseCapacitor, SenseLock
 from secc.evsed.motors import Motor
-from secc.fsm import After, Cancel, Effects, FaultCleared, FaultRaised
+from secc.fsm import After, Cancel, Effects, FaultCleared, FaultRaised, replace
 
 DRIVEN, BRAKED, REST, RETRY, LOOK = "lock.driven", "lock.braked", "lock.rest", "lock.retry", "lock.look"
 CHARGE, PATIENCE = "lock.charge", "lock.patience"

@@ -7,8 +7,10 @@ thresholds are those of the board.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
+
+from secc.fsm import replace
 
 
 class Plug(Enum):

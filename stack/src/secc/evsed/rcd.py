@@ -8,14 +8,14 @@ never starts a test by itself: whoever knows that the contactor is at rest calls
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from secc.contract.enums import RcdError
 from secc.evsed.events import DriveOutput, ReadTime, WatchInput
 from secc.evsed.settings import RcdMonitor, RcdTest
-from secc.fsm import After, Cancel, Effects, FaultCleared, FaultRaised, Level, Log
+from secc.fsm import After, Cancel, Effects, FaultCleared, FaultRaised, Level, Log, replace
 
 SETTLE_MS = 1_000
 STEADY_MS = 100

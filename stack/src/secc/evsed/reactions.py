@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from secc.contract.enums import CpState, Operative
@@ -34,7 +33,7 @@ from secc.evsed.events import (
 from secc.evsed.model import Model, Session
 from secc.evsed.pilot import PilotFault
 from secc.evsed.session import CABLE, CABLE_MS, CONNECTED, GRACE
-from secc.fsm import After, Cancel, Effects, Elapsed, Event, Level, Log, Received, Resubscribe, Tick
+from secc.fsm import After, Cancel, Effects, Elapsed, Event, Level, Log, Received, Resubscribe, Tick, replace
 
 Answer = tuple[Model, Effects]
 

@@ -6,15 +6,13 @@ start. Guide §14.1; decision 53.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from secc.contract.topics import session as session_topics
 from secc.evsed import cable, contactor, emergency, keyswitch, phases, pluglock, rcd, ventilation
 from secc.evsed.contactor import Stage
 from secc.evsed.events import DriveThreshold
 from secc.evsed.model import Model, initial
 from secc.evsed.settings import Settings
-from secc.fsm import Effects, Resubscribe
+from secc.fsm import Effects, Resubscribe, replace
 
 Answer = tuple[Model, Effects]
 

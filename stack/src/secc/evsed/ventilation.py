@@ -8,7 +8,7 @@ Guide §7.7 (table 24), §15.13 (table 70), §15.19 (tables 78, 79, 80).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from secc.contract.topics import power
@@ -16,7 +16,7 @@ from secc.evsed import contactor
 from secc.evsed.contactor import Contactor, Stage
 from secc.evsed.events import DriveRelay
 from secc.evsed.settings import Ventilation
-from secc.fsm import After, Cancel, Effects, Level, Log, Publish
+from secc.fsm import After, Cancel, Effects, Level, Log, Publish, replace
 
 RELAY = 2
 INTERVAL_MS = 10_000

@@ -8,10 +8,10 @@ open. Guide §14.1 (table 47: force_wake_up, wake_up_after_timeout), ISO 15118-3
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
-from secc.fsm import After, Cancel, Effects
+from secc.fsm import After, Cancel, Effects, replace
 
 WAIT, PULSE, SETTLE = "wait", "pulse", "settle"
 """Timers, each behind the name of this part: wakeup.wait."""

@@ -7,11 +7,9 @@ nothing, and blinking costs timers alone. Guide §4.1.1, §7.9.2, §14.1 (table 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from secc.contract.enums import CpState
 from secc.contract.topics import charge, evse, rfid, session
-from secc.fsm import After, Cancel, Effects, Elapsed, Event, Level, Log, Received, Resubscribe, Tick
+from secc.fsm import After, Cancel, Effects, Elapsed, Event, Level, Log, Received, Resubscribe, Tick, replace
 from secc.ledd import lamp as lamps
 from secc.ledd.conditions import Condition, held, permitted, ranked, waiting
 from secc.ledd.events import BrokerSeen, DriveOutput, SettingsChanged, ShowOperational, Started, Stopping

@@ -6,7 +6,7 @@ in this version. Guide §15.5, §3.3.4 (MQTT conditions), §11.5.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from secc.contract.enums import (
@@ -21,7 +21,7 @@ from secc.contract.enums import (
 from secc.contract.topics import availability, charge, evse, firmware, metering, power, rcd, rfid, session
 from secc.contract.topics.row import Topic
 from secc.contract.topics.runtime import DAEMON_STATE
-from secc.fsm import Received
+from secc.fsm import Received, replace
 
 POWER_PATH, UPDATER = "evsed", "fwupdated"
 _GONE = (DaemonState.LOST, DaemonState.STOPPED)

@@ -6,9 +6,9 @@ of all is over it is dark. It knows no topic. Timers are `<name>.blink` and `<na
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from secc.fsm import After, Cancel, Effects
+from secc.fsm import After, Cancel, Effects, replace
 from secc.ledd.conditions import Condition
 from secc.ledd.events import DriveOutput
 from secc.ledd.settings import Behavior, Led, Mode
