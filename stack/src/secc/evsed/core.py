@@ -56,12 +56,14 @@ _OPENING = DriveRelay(1, closed=False)
 def step(model: Model, event: Event) -> tuple[Model, Effects]:
     """The model after `event`, and what is to be done about it, in order."""
     reacted, effects = react(model, event)
-    if reacted is model and not effects:
-        return model, ()
-    if isinstance(event, PilotSampled) and not effects and reacted.pilot.told == model.pilot.told:
-        return reacted, ()  # an odd sample, or one more good one after a fault: nothing that anybody acts on
+    if not effects and reacted.next_settings is None:
+        if reacted is model:
+            return model, ()
+        if isinstance(event, PilotSampled) and reacted.pilot.told == model.pilot.told:
+            return reacted, ()  # an odd sample, or one more good one after a fault: nothing that anybody acts on
     settled, driven = settle(reacted)
-    if settled.next_settings is not None and not settled.stopping and at_rest(settled):
+    quiet = not (effects or driven or settled.stopping)  # what was just driven counts before other settings do
+    if settled.next_settings is not None and quiet and at_rest(settled):
         settled, more = renewed(settled, settled.next_settings)
         settled, again = settle(settled)
         driven += (*more, *again)

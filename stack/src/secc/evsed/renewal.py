@@ -22,7 +22,7 @@ def at_rest(model: Model) -> bool:
     contacts = model.contactor.stage in (Stage.OPEN, Stage.FAILED) and model.phases.at_rest
     bolt = model.lock.at_rest and not model.lock.target
     free = model.stopping or not (model.session.connected or model.rcd.testing)
-    return model.running and contacts and bolt and free
+    return model.locking and contacts and bolt and free
 
 
 def renewed(model: Model, settings: Settings) -> Answer:
