@@ -125,7 +125,7 @@ class Chip:
     def get_line_info(self, offset: int) -> SimpleNamespace:
         wire = self.lines.wires[offset]
         direction = Direction.OUTPUT if wire.output else Direction.INPUT
-        return SimpleNamespace(used=bool(wire.holder), consumer=wire.holder, direction=direction)
+        return SimpleNamespace(name=wire.name, used=bool(wire.holder), consumer=wire.holder, direction=direction)
 
     def request_lines(self, config: dict[int, LineSettings], consumer: str) -> Request:
         self.requests.append(Request(self.lines, config, consumer))

@@ -33,9 +33,6 @@ def test_the_page_is_what_was_measured() -> None:
 
 def test_every_error_of_the_power_path_has_a_scenario() -> None:
     words = ("PowerSwitch", "ConnectorLock", "GroundFailure", "Proximity", "Emergency")
-    owned = {
-        fault.code for fault in FAULTS if any(word in f"{fault.error_code}{fault.vendor_code}" for word in words)
-    }
+    owned = {fault.code for fault in FAULTS if any(word in f"{fault.error_code}{fault.vendor_code}" for word in words)}
     assert {demand.error for demand in DEMANDS} == owned
     assert {demand.scenario for demand in DEMANDS} <= set(shipped())
-

@@ -10,16 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from secc.contract.config_problem import Findings
+from secc.contract.terminals import INPUTS, KEY_SWITCH_GPIO, OUTPUTS
 
 if TYPE_CHECKING:
     from secc.contract.generated.customer import Customer, Ocpp, Port
 
 _PORT = ("ports", 0)
+_NO_TEST = -1
 
 
 def check_customer(customer: Customer, found: Findings) -> None:
     """Note what does not fit together."""
     port = customer.ports[0]
+    _terminals(port, found)
     _rcd_test(port, found)
     _phase_switching(port, found)
     _ocpp(customer.ocpp, port, found)
@@ -28,6 +31,30 @@ def check_customer(customer: Customer, found: Findings) -> None:
     if not ipv4.dhcp and ipv4.address is None and not customer.network.skip_configuration:
         found.warning(
             ("network", "ipv4", "address"), "configd", "dhcp is false, but no address is set", "add address, or dhcp"
+        )
+
+
+def _terminals(port: Port, found: Findings) -> None:
+    """Every function of the power path needs a terminal of its own, and one of the right kind."""
+    used = {KEY_SWITCH_GPIO: "the key switch"} if port.user_authentication == "key-switch" else {}
+    for section, function, on, gpio in (
+        ("emergency_alarm", "the emergency input", port.emergency_alarm.enable, port.emergency_alarm.gpio),
+        ("rcd_monitor", "the RCD feedback", port.rcd_monitor.enable, port.rcd_monitor.gpio),
+    ):
+        path = (*_PORT, section, "gpio")
+        if not on or found.wrong(path):
+            continue
+        if gpio not in INPUTS:
+            found.error(path, "evsed", f"{gpio} is no digital input", f"write one of {', '.join(map(str, INPUTS))}")
+        elif gpio in used:
+            remedy = f"wire {function} to another input and write its number"
+            found.error(path, "evsed", f"{gpio} is used by {used[gpio]} already", remedy)
+        used[gpio] = function
+    rcd, path = port.rcd_monitor, (*_PORT, "rcd_monitor", "test_gpio")
+    if rcd.enable and rcd.test_gpio != _NO_TEST and rcd.test_gpio not in OUTPUTS and not found.wrong(path):
+        outputs = ", ".join(map(str, OUTPUTS))
+        found.error(
+            path, "evsed", f"{rcd.test_gpio} is no digital output", f"write one of {outputs}, or -1 for no test"
         )
 
 
@@ -43,7 +70,7 @@ def _rcd_test(port: Port, found: Findings) -> None:
             "evsed",
             f"{rcd.test_check_tripped_time} ms is not before the sum of test_trigger_time and "
             f"test_check_normal_time, {total} ms",
-            "make it smaller, or one of the others larger: the trip is looked for before the return to normal",
+            "make it smaller, or test_check_normal_time larger first: the trip is looked for before the normal state",
         )
 
 
@@ -57,6 +84,13 @@ def _phase_switching(port: Port, found: Findings) -> None:
             "evsed",
             "phase switching and ventilation both want relay 2",
             "set switch3to1phase/enable or ventilation/enable to false",
+        )
+    if port.ventilation.control == "external" and not port.ventilation.enable:
+        found.error(
+            path,
+            "evsed",
+            "relay 2 is commanded from outside",
+            'set ventilation/control to "internal", or this to false',
         )
     if port.charging_type != "basic":
         found.warning(

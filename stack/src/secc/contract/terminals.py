@@ -23,3 +23,6 @@ OUTPUTS = {
     88: "digital_out_5",
     89: "digital_out_6",
 }
+
+KEY_SWITCH_GPIO = 124
+"""The key switch has its terminal, DIG_IN_3, and is active high (table 26)."""

@@ -7,6 +7,7 @@ and that opening the contactor comes before anything else. No clock, no pin, no 
 
 from __future__ import annotations
 
+from secc.contract.enums import PowerFault
 from secc.evsed import cable
 from secc.evsed.driving import settle
 from secc.evsed.events import (
@@ -33,9 +34,10 @@ from secc.evsed.events import (
 from secc.evsed.model import Model, initial
 from secc.evsed.reactions import HEARD, react
 from secc.evsed.renewal import at_rest, renewed
+from secc.evsed.session import switch_failed
 from secc.evsed.settings import Settings
 from secc.evsed.view import publications, questions
-from secc.fsm import Effects, Elapsed, Event, Received, Tick, replace
+from secc.fsm import Effects, Elapsed, Event, FaultCleared, FaultRaised, Received, Tick, replace
 
 EVENTS = (
     Started, Stopping, SettingsChanged, PilotSampled, ProximitySampled, LockSensed, CapacitorSensed, InputSensed,
@@ -67,10 +69,23 @@ def step(model: Model, event: Event) -> tuple[Model, Effects]:
         settled, more = renewed(settled, settled.next_settings)
         settled, again = settle(settled)
         driven += (*more, *again)
-    driven += cable.faults(model.session.proximity_error, settled.session.proximity_error)
+    effects = _told_once(model, settled, (*effects, *driven))
+    effects += cable.faults(model.session.proximity_error, settled.session.proximity_error)
     values, told = publications(settled) if settled.running else ((), ())
     settled = replace(settled, published=values, answered=questions(settled))
-    return settled, _opening_first((*effects, *driven)) + told
+    return settled, _opening_first(effects) + told
+
+
+def _told_once(before: Model, after: Model, effects: Effects) -> Effects:
+    """Two contactors share one fault: it begins with the first that fails and ends with the last that is mended."""
+    raised, cleared = FaultRaised(PowerFault.CONTACTOR.value), FaultCleared(PowerFault.CONTACTOR.value)
+    if raised not in effects and cleared not in effects:
+        return effects
+    others = tuple(effect for effect in effects if effect not in (raised, cleared))
+    failed_before, failed = switch_failed(before), switch_failed(after)
+    if failed is failed_before:
+        return others
+    return (*others, raised if failed else cleared)
 
 
 def _opening_first(effects: Effects) -> Effects:

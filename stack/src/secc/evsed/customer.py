@@ -7,10 +7,9 @@ Guide §14.1 (tables 47, 48, 50), §4.2.2, §15.20.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from secc.contract.terminals import INPUTS, OUTPUTS
+from secc.contract.terminals import KEY_SWITCH_GPIO
 from secc.evsed.authorization import Method
 from secc.evsed.inputs import Input, input_of, output_of
 from secc.evsed.limits import deci
@@ -23,63 +22,24 @@ if TYPE_CHECKING:
 
 REST_MS = 6000
 """From opening to closing the contactor (guide table 14)."""
-KEY_SWITCH_GPIO = 124
-"""The key switch has its terminal, DIG_IN_3, and is active high (guide table 26)."""
-NO_TEST = -1
 Refusal = tuple[str, str, str]
 
 
 def refusals(customer: Customer, phases: int) -> tuple[Refusal, ...]:
-    """What cannot be obeyed as it is written or wired: path of the key, what is wrong, and what to do about it.
+    """What cannot be obeyed by this version or as it is wired: path of the key, what is wrong, and what to do.
 
-    `phases` is the count of phases of the grid connection.
+    What customer.json alone shows is judged by `contract.config_rules`. `phases` is the count of phases of the grid
+    connection.
     """
     port = customer.ports[0]
-    wrong = [*_terminals(port), *_phase_switching(port, phases)]
+    wrong = []
     if port.charging_type != "basic":
         key = "ports[0]/charging_type"
         wrong.append((key, f'"{port.charging_type}" is not part of this version', 'write "basic"'))
-    return tuple(wrong)
-
-
-def _terminals(port: Port) -> Iterable[Refusal]:
-    """Every function needs a terminal of its own, and one of the right kind."""
-    used = {KEY_SWITCH_GPIO: "the key switch"} if port.user_authentication == "key-switch" else {}
-    for key, function, on, gpio in (
-        (
-            "ports[0]/emergency_alarm/gpio",
-            "the emergency input",
-            port.emergency_alarm.enable,
-            port.emergency_alarm.gpio,
-        ),
-        ("ports[0]/rcd_monitor/gpio", "the RCD feedback", port.rcd_monitor.enable, port.rcd_monitor.gpio),
-    ):
-        if not on:
-            continue
-        if gpio not in INPUTS:
-            yield key, f"{gpio} is no digital input", f"write one of {', '.join(map(str, INPUTS))}"
-        elif gpio in used:
-            remedy = f"wire {function} to another input and write its number"
-            yield key, f"{gpio} is used by {used[gpio]} already", remedy
-        used[gpio] = function
-    rcd = port.rcd_monitor
-    if rcd.enable and rcd.test_gpio != NO_TEST and rcd.test_gpio not in OUTPUTS:
-        outputs = ", ".join(map(str, OUTPUTS))
-        key = "ports[0]/rcd_monitor/test_gpio"
-        yield key, f"{rcd.test_gpio} is no digital output", f"write one of {outputs}, or -1 for no test"
-
-
-def _phase_switching(port: Port, phases: int) -> Iterable[Refusal]:
-    """What guide §15.20 requires; that ventilation and switching exclude each other is a rule of the contract."""
-    key = "ports[0]/switch3to1phase/enable"
-    if not port.switch3to1phase.enable:
-        return
-    if port.ventilation.control == "external":
-        remedy = 'set ventilation/control to "internal", or this to false'
-        yield key, "relay 2 is commanded from outside", remedy
-    if phases != 3:
+    if port.switch3to1phase.enable and phases != 3:
         remedy = "turn the rotary switch to a setting with three, or set this to false"
-        yield key, "the grid connection has one phase", remedy
+        wrong.append(("ports[0]/switch3to1phase/enable", "the grid connection has one phase", remedy))
+    return tuple(wrong)
 
 
 def phases_of(customer: Customer, rotary: Rotaryencd, position: int) -> int:

@@ -58,6 +58,8 @@ def _wake(model: Model, want: Wish) -> Answer:
         wake, effects = wakeup.stopped(model.wake)
     else:
         asks = model.cp in (CpState.C, CpState.D)
+        if model.contactor.stage is not Stage.OPEN and not asks:
+            return model, ()  # it has just stopped; no 0 V under contacts that may still be closed
         wake, effects = wakeup.offered(model.wake, authorized=model.session.waited, asks=asks)
         if asks:
             wake, more = wakeup.asked(wake)

@@ -42,10 +42,14 @@ def requested(model: Model) -> bool:
     return model.cp in (CpState.C, CpState.D) and model.pilot.usable
 
 
+def switch_failed(model: Model) -> bool:
+    """Whether one of the contactors does not do what it is told (guide §3.3.4.1)."""
+    return model.contactor.stage is Stage.FAILED or model.phases.failed
+
+
 def unrecoverable(model: Model) -> bool:
     """Whether only people can help (guide §15.13)."""
-    broken = model.contactor.stage is Stage.FAILED or model.phases.failed
-    return broken or bool(model.emergency.asserted) or model.rcd.unrecoverable
+    return switch_failed(model) or bool(model.emergency.asserted) or model.rcd.unrecoverable
 
 
 def _cable_known(model: Model) -> bool:

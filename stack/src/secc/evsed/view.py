@@ -16,7 +16,7 @@ from secc.contract.topics import availability, charge, limits, power, rcd
 from secc.contract.topics.row import Topic
 from secc.evsed.contactor import Stage
 from secc.evsed.model import Model
-from secc.evsed.session import requested
+from secc.evsed.session import requested, switch_failed
 from secc.fsm import Effects, Publish
 
 Row: TypeAlias = tuple[Topic[Any], Callable[[Model], Any]]
@@ -95,7 +95,7 @@ ROWS: tuple[Row, ...] = (
 
 PER_SESSION: tuple[Row, ...] = (
     (charge.INIT_PROTOCOL, lambda m: Protocol.IEC61851),
-    (power.CONTACTOR_ERROR, lambda m: m.contactor.stage is Stage.FAILED or m.phases.failed),
+    (power.CONTACTOR_ERROR, switch_failed),
     (power.PLUG_LOCK_PERMANENT_FAILURE, lambda m: m.lock.failure),
     (power.PROXIMITY_ERROR, lambda m: m.session.proximity_error),
     (power.EMERGENCY_SHUTDOWN, _emergency),

@@ -68,7 +68,9 @@ class Chips:
         for offset in range(count):
             line = bytearray(LINEINFO.pack(b"", b"", offset, 0))
             fcntl.ioctl(chip, GET_LINEINFO, line)
-            self._by_name.setdefault(_text(LINEINFO.unpack(line)[0]), (chip, offset))
+            name = _text(LINEINFO.unpack(line)[0])
+            if name:
+                self._by_name.setdefault(name, (chip, offset))
 
     def place(self, board: Board, line: Line) -> tuple[int, int]:
         """Descriptor of the chip and offset there, by the line's name, or else its number; OSError if it is not
@@ -79,7 +81,10 @@ class Chips:
         chip = self._by_label.get(board.label_of(line) or "")
         if chip is None:
             raise OSError(errno.ENODEV, "; ".join(("there is no such line on this machine", *self._silent)))
-        return chip, line.gpio % LINES_PER_BANK
+        place = chip, line.gpio % LINES_PER_BANK
+        if place in self._by_name.values():  # it has a name, and that is another one
+            raise OSError(errno.ENODEV, "the kernel has another name for that line")
+        return place
 
     def switch_off(self, board: Board, line: Line) -> None:
         """Drive the output to its inactive level, and let it go; OSError if somebody holds it (EBUSY)."""

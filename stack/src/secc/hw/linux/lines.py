@@ -129,7 +129,11 @@ class GpiodLines:
         label = self._board.label_of(line)
         for chip in chips:
             if chip.get_info().label == label:
-                return chip, line.gpio % LINES_PER_BANK
+                offset = line.gpio % LINES_PER_BANK
+                other = chip.get_line_info(offset).name
+                if other:  # the kernel names its lines, and this one is something else
+                    raise PortError(f"{line}: the kernel calls that line {other}: wrong board profile?")
+                return chip, offset
         raise PortError(f"{line}: no chip has a line of this name, and none is called {label}: wrong board profile?")
 
 

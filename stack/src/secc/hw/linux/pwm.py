@@ -61,7 +61,7 @@ class Pwm:
         """Export the channel and set its period; one that runs with it already goes on as it does."""
         if not self.exported:
             self._write("export", str(self._channel), self._chip)
-            self._await_access()
+        self._await_access()
         if not self._as_ours:
             self.enable(False)
             if self._read("duty_cycle") != "0":
