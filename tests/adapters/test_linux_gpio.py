@@ -77,6 +77,13 @@ def test_a_name_goes_before_a_number(machine: Machine) -> None:
     assert not machine.wire(76).holder
 
 
+def test_a_line_that_is_called_something_else_is_never_driven_by_its_number(machine: Machine) -> None:
+    machine.wire(76).name = "FAN_POWER"
+    with pytest.raises(PortError, match="FAN_POWER"):
+        machine.lines.claim_outputs(machine.board.lines["relay_1_enable"])
+    assert not machine.wire(76).holder
+
+
 def test_levels_are_logical(machine: Machine) -> None:
     in1 = machine.lines.claim_outputs(machine.board.lines["motor_1_in1"])
     assert (in1.read(), machine.wire(71).level) == (False, True)
