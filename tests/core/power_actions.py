@@ -18,6 +18,8 @@ from power_world import CHARGED_RAW, FLAT_RAW, World
 from secc.contract.enums import Operative
 from secc.contract.topics import availability, limits, power, session
 from secc.contract.topics import rcd as rcd_topics
+from secc.evsed.events import PilotSampled
+from secc.fsm import Tick
 
 if TYPE_CHECKING:
     from power_judge import Judge
@@ -47,8 +49,6 @@ def _line(world: World, diode: bool, cp: bool, mv: int) -> None:
 
 
 def _samples(world: World, *readings: tuple[int, int]) -> None:
-    from secc.evsed.events import PilotSampled
-
     for high, low in readings:
         world.post(PilotSampled(high, low))
         world.run(5)
@@ -92,9 +92,22 @@ def _stop(world: World, down_ms: int) -> None:
     _again(world, down_ms)
 
 
+def _rcd(world: World, deaf: bool, lame: bool) -> None:
+    world.rcd.deaf, world.rcd.lame = deaf, lame
+
+
+def _names(world: World, *amperes: float) -> None:
+    """More limits than there is room for."""
+    for name, ampere in zip("hijklm", amperes, strict=True):
+        world.publish(limits.DYN_CURRENT_LIMIT, ampere, name)
+
+
 def _sleep(world: World, hours: int) -> None:
-    """The machine is suspended; its boot clock goes on."""
+    """The machine is suspended; its boot clock goes on. A car that charged is full by then."""
+    if world.car.wish in "CD":
+        world.car.want("B")
     world.slept_ms += hours * 3_600_000
+    world.post(Tick(world.boot_ms))
 
 
 def _mending(world: World) -> None:
@@ -118,10 +131,11 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "lever": lambda world, bolt: world.lock.lever(bolt),
     "capacitor": lambda world, raw: setattr(world, "capacitor_raw", raw),
     "leak": lambda world, leak: world.rcd.leaks(leak),
-    "rcd": lambda world, deaf, lame: (setattr(world.rcd, "deaf", deaf), setattr(world.rcd, "lame", lame)),
+    "rcd": _rcd,
     "input": _input,
     "glitch": _glitch,
     "limit": lambda world, name, ampere, retain: world.publish(limits.DYN_CURRENT_LIMIT, ampere, name, retain=retain),
+    "names": _names,
     "central": lambda world, ampere: world.publish(limits.MAXCURRENTLIMIT, ampere, retain=True),
     "word": lambda world, word, retain: world.publish(session.AUTHORIZATION_STATUS, word, retain=retain),
     "target": lambda world, word: world.publish(availability.TARGET, Operative(word), retain=True),
@@ -147,13 +161,13 @@ def act(world: World, action: Action) -> None:
 
 
 SHORT = (0, 0, 0, 1, 3, 5, 5, 10, 20, 60, 150, 260, 400, 700)
-LONG = (1000, 1500, 3000, 5000, 6000, 6001, 10_000, 12_000, 31_000)
+LONG = (1000, 1000, 1500, 1500, 3000, 5000, 6000, 6001, 10_000, 31_000)
 AMPERES = (-1.0, 0.0, 5.9, 6.0, 6.1, 10.0, 13.0, 16.0, 20.2, 31.9, 32.0, 48.7, 51.0, 51.1, 63.0, 80.0, 99.0)
 RAWS = (3633, 3173, 2838, 2463, 2074, 527)
 
 
 def _ms(random: Random) -> int:
-    return random.choice(SHORT if random.random() < 0.75 else LONG)
+    return random.choice(SHORT if random.random() < 0.85 else LONG)
 
 
 def _yes(random: Random, chance: float) -> bool:
@@ -173,12 +187,13 @@ DRAWS: tuple[tuple[int, str, Callable[[Random, World], tuple[Any, ...]]], ...] =
     (30, "want", lambda r, w: (r.choice("ABBBCCCCCDDDE"),)),
     (6, "plug", lambda r, w: (r.choice((13, 20, 32, 32, 63, 0, -1)), r.choice("BC"))),
     (5, "unplug", lambda r, w: ()),
-    (6, "temper", lambda r, w: (_yes(r, 0.8), r.choice((0, 50, 200, 1000, 2900, 7000)), _yes(r, 0.1))),
-    (2, "line", lambda r, w: (_yes(r, 0.6), _yes(r, 0.8), r.choice((0, 0, 300, -300, 900, -1600, 4000)))),
+    (6, "temper", lambda r, w: (_yes(r, 0.65), r.choice((0, 50, 200, 1000, 2900, 7000)), _yes(r, 0.1))),
+    (4, "line", lambda r, w: (_yes(r, 0.6), _yes(r, 0.8), r.choice((0, 0, 300, -300, 900, -1600, 4000)))),
     (8, "samples", lambda r, w: tuple(_reading(r, w) for _ in range(r.choice((1, 1, 1, 2, 2, 3, 4, 6))))),
-    (4, "cable", lambda r, w: (r.choice((13, 20, 32, 63, 0, -1)),)),
-    (2, "contacts", lambda r, w: (
-        r.choice((1, 1, 2)), _yes(r, 0.3), _yes(r, 0.2), r.choice((5, 20, 90, 235, 245, 300)), r.choice((0, 0, 2, 5, 130)))),
+    (7, "cable", lambda r, w: (r.choice((13, 20, 32, 63, 0, -1)),)),
+    (5, "contacts", lambda r, w: (
+        r.choice((1, 1, 2)), _yes(r, 0.3), _yes(r, 0.1), r.choice((5, 20, 90, 200, 235, 245, 270)),
+        r.choice((0, 0, 2, 5, 20, 130)))),
     (1, "force", lambda r, w: (r.choice((1, 2)), _yes(r, 0.5))),
     (2, "jam", lambda r, w: r.choice(((0, 0), (300, 300), (0, 150), (150, 300), (120, 180)))),
     (2, "lever", lambda r, w: (r.choice((0, 150, BOLT_MS)),)),
@@ -188,6 +203,7 @@ DRAWS: tuple[tuple[int, str, Callable[[Random, World], tuple[Any, ...]]], ...] =
     (4, "input", lambda r, w: (r.choice((EMERGENCY, KEY, KEY)), _yes(r, 0.4), r.choice((0, 0, 3, 8)))),
     (3, "glitch", lambda r, w: (r.choice((EMERGENCY, RCD, RCD, KEY)), r.choice((1, 5, 50, 90, 110)))),
     (14, "limit", lambda r, w: (r.choice("aaabbcdefg"), r.choice(AMPERES), _yes(r, 0.3))),
+    (3, "names", lambda r, w: tuple(r.choice((6.0, 6.5, 8.0, 10.0, 13.0, 20.0, -1.0)) for _ in range(6))),
     (4, "central", lambda r, w: (r.choice(AMPERES),)),
     (10, "word", lambda r, w: (_yes(r, 0.6), _yes(r, 0.2))),
     (4, "target", lambda r, w: (r.choice(("operative", "inoperative")),)),
@@ -200,7 +216,7 @@ DRAWS: tuple[tuple[int, str, Callable[[Random, World], tuple[Any, ...]]], ...] =
     (4, "edit", lambda r, w: tuple(sorted(edit_drawn(r, w.setup).items()))),
     (2, "kill", lambda r, w: (r.choice((300, 500, 3000, 20_000)),)),
     (1, "stop", lambda r, w: (r.choice((300, 500, 3000)),)),
-    (2, "sleep", lambda r, w: (r.choice((1, 12, 23, 24, 25, 30)),)),
+    (3, "sleep", lambda r, w: (r.choice((1, 12, 23, 24, 24, 25, 25)),)),
 )  # fmt: skip
 """Weight, name, and the values without the time that passes."""
 
@@ -215,9 +231,9 @@ def drawn_action(random: Random, world: World) -> Action:
 
 def helpful_action(random: Random, world: World, judge: Judge) -> Action | None:
     """What brings the station closer to charging, or keeps it there; None if it charges and nothing is missing."""
-    soon = random.choice((100, 700, 1000))
+    soon = random.choice((20, 100, 300, 1000))
     mended = _mended(random, world, soon)
-    if mended is not None and _yes(random, 0.3):
+    if mended is not None and _yes(random, 0.4):
         return mended
     if "PowerSwitchFailure" in judge.raised or judge.raised & {"SpuriousRcdError", "RcdTestError"}:
         if mended is None:
@@ -234,8 +250,14 @@ def helpful_action(random: Random, world: World, judge: Judge) -> Action | None:
 def _mended(random: Random, world: World, soon: int) -> Action | None:
     """One of the things that are broken is mended."""
     broken: list[Action] = []
+    setup, wired = world.setup, world.contacts[2].wiring
+    if setup.feedback not in ("none", world.contacts[1].wiring):
+        broken.append(("edit", ("feedback", world.contacts[1].wiring), soon))
+    if setup.switching not in ("", "none", wired):
+        broken.append(("edit", ("switching", wired), soon))
     for relay, contacts in world.contacts.items():
-        if contacts.stays or contacts.mute or contacts.lag_ms > 200 or contacts.bounces > 5:
+        astray = contacts.closed is not contacts.coil
+        if astray or contacts.stays or contacts.mute or contacts.lag_ms > 200 or contacts.bounces > 5:
             broken.append(("contacts", relay, False, False, 20, random.choice((0, 2)), soon))
     if world.lock.free != (0, BOLT_MS):
         broken.append(("jam", 0, BOLT_MS, soon))
@@ -261,9 +283,9 @@ def _permitted(random: Random, world: World, judge: Judge, soon: int) -> Action 
     if setup.method in ("mqtt", "ocpp") and not permission.word:
         return ("word", True, False, soon)
     for name, side in (("target", permission.target), ("backend", permission.backend)):
-        if side != "operative" and not permission.admitted:
+        if side != "operative" and not permission.admitted and _yes(random, 0.4):
             return (name, "operative", soon)
-    if permitted_duty(min(judge.offers())) == 10_000:
+    if permitted_duty(min(judge.offers())) == 10_000 and _yes(random, 0.7):
         low = [name for name, each in judge.limit.named.items() if each is not None and each < 60]
         if low:
             return ("limit", low[0], 16.0, False, soon)
@@ -272,8 +294,13 @@ def _permitted(random: Random, world: World, judge: Judge, soon: int) -> Action 
         if setup.fan != "external":
             return ("want", "C", soon) if setup.fan != "internal" or _yes(random, 0.2) else ("wait", 3000)
         return (random.choice(("fan there", "fan")), True, soon)
+    if setup.switching and judge.offered_phases is not None:
+        if judge.phases_wanted != judge.offered_phases:
+            return ("wait", judge.delay_s * 500 + 100)
+        if world.contacts[1].closed and _yes(random, 0.2):
+            return ("phases", 4 - judge.phases_wanted, soon)
     if world.car.duty in (10_000, 0) or not world.contacts[1].coil:
-        if _yes(random, 0.15):
-            return ("mending", 3300)
-        return ("wait", random.choice((3000, 6000, 10_100)))
+        if judge.pilot.faulty:
+            return ("mending", 3300) if _yes(random, 0.3) else (random.choice(("kill", "stop")), 500, 7000)
+        return ("wait", random.choice((3000, 8000, 10_100))) if _yes(random, 0.6) else None
     return None

@@ -18,15 +18,16 @@ BOLT_MS = 300
 class Contacts:
     """Contacts behind a relay, and the auxiliary contact that tells of them.
 
-    `stays`: they are where they are, whatever the coil does. `mute`: the auxiliary contact has come loose and says
-    what it said before. Every change of the level of the line is told to `told`.
+    `stays`: they are where they are, whatever the coil does. `forced`: they were closed by hand, and not opened since.
+    `mute`: the auxiliary contact has come loose and says what it said before. Every change of the level of the line is
+    told to `told`.
     """
 
     def __init__(self, wiring: str, later: Later, told: Callable[[bool], None]) -> None:
         self.wiring, self._later, self._told = wiring, later, told
         self.coil = self.closed = False
         self.stays = self.mute = False
-        self.lag_ms, self.bounces = 20, 0
+        self.lag_ms, self.bounces, self.forced = 20, 0, False
         self.level = wiring == "nc"
         self._move = 0
 
@@ -43,7 +44,7 @@ class Contacts:
     def _arrive(self, move: int) -> None:
         if move != self._move or self.stays or self.closed is self.coil:
             return
-        self.closed = self.coil
+        self.closed, self.forced = self.coil, False
         for flip in range(2 * self.bounces):
             self._later(2 * flip + 1, lambda even=flip % 2 == 0: self._say(self.closed is not even))  # type: ignore[misc]
         self._say(self.closed)
@@ -51,7 +52,7 @@ class Contacts:
     def force(self, closed: bool) -> None:
         """Welded, or pushed by hand."""
         if self.closed is not closed:
-            self.closed = closed
+            self.closed = self.forced = closed
             self._say(closed)
 
     def _say(self, closed: bool) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 GRACE_MS = 6000
-PULSE_MS = 4000
+PULSE_MS, SETTLE_MS = 4000, 1000
+"""A wake-up pulse, and what a car may take to show itself again."""
 NOTICED_MS = 700
 """A contactor that disagrees is noticed within 250 ms, or twice that where its feedback flickers, and settles in 10."""
 MOVED_MS = 250
@@ -16,6 +17,8 @@ MOVED_MS = 250
 CONTACTOR, TEST = "PowerSwitchFailure", "RcdTestError"
 STOPPING_FAULTS = {CONTACTOR, "SpuriousRcdError", TEST, "RcdGroundFailure", "EmergencyShutdown"}
 """While one of these is raised the coil is off."""
+CABLE_FAULTS = {"ProximityNoCable", "ProximityInvalid"}
+"""While one of these is raised nothing is offered."""
 LASTING = {CONTACTOR, "SpuriousRcdError", "EmergencyShutdown"}
 """While one of these is raised the pilot says that the station is unavailable."""
 
@@ -31,4 +34,5 @@ class Invariant(StrEnum):
     PILOT = "one duty cycle a step, and 0 V only as a wake-up pulse"
     MOTOR = "the lock motor is driven for its time, and braked before it is reversed"
     MIRROR = "the topics say what is driven"
+    OFFER = "a car that may charge is offered current"
     NOTICED = "a contactor that does not obey is noticed, and faults end as often as they begin"

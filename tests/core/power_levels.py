@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from power_invariants import CONTACTOR, GRACE_MS, LASTING, NOTICED_MS, PULSE_MS, TEST, Invariant
+from power_invariants import CABLE_FAULTS, CONTACTOR, GRACE_MS, LASTING, NOTICED_MS, PULSE_MS, TEST, Invariant
 from power_oracle import CHARGE, FULL, KEY_MS, NONE, UNDRIVEN, permitted_duty
 from power_setup import RCD_TIMES
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 REST_OF_LOCK_MS = 10_500
 """Drives of the lock follow each other within 5 s, and 5 s more where the capacitor is slow."""
-STEADY_MS = 300
-"""Feedback that has held still for so long is told."""
+PATIENCE_MS = 3000
+"""So long an offer may take although nothing stands in its way."""
 
 
-def _coil(judge: Judge) -> None:
+def look_at_coil(judge: Judge) -> None:
     """What the present state of the world says to a coil that is driven."""
     world, setup, now = judge.world, judge.setup, judge.world.now_ms
     pilot = judge.pilot
@@ -35,6 +35,8 @@ def _coil(judge: Judge) -> None:
         judge.say(Invariant.AT_ONCE, "the coil is driven in an emergency")
     if setup.rcd and judge.rcd.normal is False:
         judge.say(Invariant.AT_ONCE, "the coil is driven although the RCD says tripped")
+    if judge.broken:
+        return  # what else is wrong with a coil that should be off says nothing new
     if pilot.shown != CHARGE and not pilot.doubt:
         judge.say(Invariant.PERMISSION, f"the coil is driven while the pilot shows {pilot.shown}")
     for code in (CONTACTOR, TEST):
@@ -59,7 +61,11 @@ def _since(before: int | None, now: int, holds: bool) -> int | None:
 def _offer(judge: Judge) -> None:
     world, offers = judge.world, judge.offers()
     if 0 < world.duty < FULL and world.duty not in {permitted_duty(offer) for offer in offers}:
-        judge.say(Invariant.LIMIT, f"{world.duty / 100} % are driven, the limit is {sorted(offers)} tenths of an ampere")
+        judge.say(
+            Invariant.LIMIT, f"{world.duty / 100} % are driven, the limit is {sorted(offers)} tenths of an ampere"
+        )
+    if 0 < world.duty < FULL and judge.raised & CABLE_FAULTS:
+        judge.say(Invariant.LIMIT, f"current is offered over {sorted(judge.raised & CABLE_FAULTS)}")
     told = judge.told.get(limits.OFFERED_CURRENT_LIMIT.topic)
     if told is not None and round(told * 10) not in offers:
         judge.say(Invariant.LIMIT, f"{told} A are told, the limit is {sorted(offers)} tenths of an ampere")
@@ -87,6 +93,9 @@ def _timed(judge: Judge) -> None:
     held_since = judge.rcd.trigger_on_ms
     if held_since is not None and now - held_since > RCD_TIMES.get(setup.rcd, (0,))[0]:
         judge.say(Invariant.RCD, "the test trigger is held for too long")
+    passed = None if judge.stopping else judge.rcd.verdict(setup, now)
+    if passed is not None and passed is (TEST in judge.raised):
+        judge.say(Invariant.RCD, f"the test should have {'passed' if passed else 'failed'}")
     if judge.motor in ("lock", "unlock") and now - judge.motor_ms > MOTORS[setup.motor].drive_ms:
         judge.say(Invariant.MOTOR, f"the lock motor is driven for {now - judge.motor_ms} ms")
 
@@ -117,14 +126,15 @@ def _mirror(judge: Judge) -> None:
     error = CONTACTOR in judge.raised
     if told.get(power.CONTACTOR_ERROR.topic, error) is not error:
         judge.say(Invariant.MIRROR, f"{power.CONTACTOR_ERROR.topic} does not say {error}")
-    for topic, codes in ((power.PLUG_LOCK_PERMANENT_FAILURE, "PlugLock"), (rcd_topics.ERROR, "Rcd")):
-        word = told.get(topic.topic)
-        raised = {code for code in judge.raised if codes in code}
+    for name, codes in ((power.PLUG_LOCK_PERMANENT_FAILURE.topic, "PlugLock"), (rcd_topics.ERROR.topic, "Rcd")):
+        word, raised = told.get(name), {code for code in judge.raised if codes in code}
         if word is not None and {str(word)} - {""} != raised:
-            judge.say(Invariant.MIRROR, f"{topic.topic} says {word!r}, raised are {sorted(raised)}")
-    resting = judge.motor == "coast" and world.now_ms - judge.motor_ms >= REST_OF_LOCK_MS
+            judge.say(Invariant.MIRROR, f"{name} says {word!r}, raised are {sorted(raised)}")
+    since_ms = max(judge.motor_ms, judge.lock_told_ms)
+    resting = judge.motor == "coast" and world.now_ms - since_ms >= REST_OF_LOCK_MS
     target = told.get(power.PLUG_LOCK_STATE_TARGET.topic)
-    if resting and judge.direction is not None and target is not (judge.direction == "lock"):
+    flat = "PlugLockMotorCapNotCharged" in judge.raised  # it is told to move, and cannot
+    if resting and not flat and judge.direction is not None and target is not (judge.direction == "lock"):
         judge.say(Invariant.MIRROR, f"the lock was driven to {judge.direction}, its target is told as {target}")
 
 
@@ -140,7 +150,40 @@ def _relay_2(judge: Judge) -> None:
         judge.say(Invariant.MIRROR, "the fan is driven although the customer did not ask for it")
 
 
-CHECKS: tuple[Callable[[Judge], None], ...] = (_offer, _pilot, _timed, _contacts, _mirror, _relay_2)
+def _ready(judge: Judge) -> bool:
+    """Nothing stands in the way of an offer, as far as can be told from outside."""
+    setup, pilot, now, world = judge.setup, judge.pilot, judge.world.now_ms, judge.world
+    if judge.raised or judge.stopping or not (pilot.connected and pilot.trusted) or pilot.doubt:
+        return False
+    if setup.wake_word or setup.wake_timeout or (judge.seen_d and not setup.accept_d):
+        return False
+    if judge.permission.emergency is not False and setup.emergency:
+        return False
+    if setup.pluggable and not (judge.cable.understood and judge.motor == "coast"):
+        return False
+    if setup.rcd and (judge.rcd.normal is not True or judge.rcd.running(setup, now)):
+        return False
+    granted = judge.permission.key_level if setup.method == "key-switch" else judge.permission.granted(setup, now)
+    astray = judge.astray_since[1] is not None or judge.astray_since[2] is not None
+    return granted and not astray and judge.permission.in_service and min(judge.offers()) >= 60 and world.car.cp
+
+
+def _due(judge: Judge) -> None:
+    """An offer that nothing stands in the way of is made; where the count of phases changes, after the delay."""
+    now = judge.world.now_ms
+    # Under load it is a car that was asked to stop; `look_at_coil` sees to it that this takes 6 s and no longer.
+    due = not 0 < judge.world.duty < FULL and not judge.world.contacts[1].coil and _ready(judge)
+    since = judge.ready_since = _since(judge.ready_since, now, due)
+    if since is None:
+        return
+    if judge.pause_ms is not None:
+        if now > max(judge.pause_ms + judge.pause_s * 1000, since) + 1000:
+            judge.say(Invariant.ORDER, "the offer does not come back after the delay")
+    elif now > since + PATIENCE_MS and not judge.setup.switching:
+        judge.say(Invariant.OFFER, f"nothing is offered for {now - since} ms")
+
+
+CHECKS: tuple[Callable[[Judge], None], ...] = (_offer, _pilot, _timed, _contacts, _mirror, _relay_2, _due)
 
 
 def look(judge: Judge) -> None:
@@ -148,6 +191,4 @@ def look(judge: Judge) -> None:
     for check in CHECKS:
         check(judge)
     if judge.world.contacts[1].coil:
-        _coil(judge)
-
-
+        look_at_coil(judge)

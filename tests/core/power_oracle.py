@@ -65,6 +65,7 @@ class CableOracle:
         self.plug: str | None = None
         self.shown: int | None = None
         self.ceiling: int | None = None
+        self.held: int | None = None
         self.open_to_doubt = False
 
     def sampled(self, raw: int, setup: Setup, *, driven: bool) -> None:
@@ -78,10 +79,11 @@ class CableOracle:
 
     def _changed(self, setup: Setup, driven: bool) -> None:
         if self.plug in (None, "none", "bad"):
+            self.held = self.ceiling
             if not driven:
                 self.shown = None
             return
-        ampere = 70 if self.plug == "63" and setup.phases != 3 else int(self.plug)  # type: ignore[arg-type]
+        ampere = 70 if self.plug == "63" and setup.phases != 3 else int(self.plug)
         self.shown = ampere * 10
         if self.ceiling is not None and self.shown != self.ceiling:
             self.ceiling = min(self.ceiling, self.shown)
@@ -98,7 +100,7 @@ class CableOracle:
     def understood(self) -> bool:
         return self.plug not in (None, "none", "bad")
 
-    def candidates(self, setup: Setup, *, lately_driven: bool) -> set[int | None]:
+    def candidates(self, setup: Setup, *, lately_driven: bool, faulty: bool) -> set[int | None]:
         """What may count now, in tenths of an ampere; more than one value where it cannot be known from outside."""
         if not setup.pluggable:
             return {None if setup.fixed_a == -1 else setup.fixed_a * 10}
@@ -106,48 +108,61 @@ class CableOracle:
             return {None, self.shown, self.ceiling} if lately_driven or self.open_to_doubt else {None}
         if self.ceiling is None:
             return {self.shown}
-        return {self.ceiling, self.shown} if self.open_to_doubt else {self.ceiling}
+        found = {self.ceiling, self.shown} if self.open_to_doubt else {self.ceiling}
+        return found | {self.held} if faulty else found
 
 
 class PilotOracle:
     """What the pilot has shown. `shown` is what two clear readings in a row said, or "odd" after four readings of which
     none can be C or D and no two agree. `doubt`: since then there was a reading that can be understood in two ways.
-    `sight_ms`: when a car may have come at the earliest, since it was clear that none was there.
+    `sight_ms`: when a car may have come at the earliest, since it was clear that none was there. `faulty`: readings
+    of this car made no sense. Until `hushed_to_ms` nothing is believed, because a car that was woken needs a
+    moment. `trusted`: this process has seen no odd reading, and no three that went to and fro.
     """
 
     def __init__(self) -> None:
         self._last: str | None = None
-        self._odd = 0
+        self._odd = self._restless = 0
         self.shown: str | None = None
         self.doubt = True
         self.connected = self.left = False
         self.sight_ms: int | None = None
+        self.faulty = False
+        self.hushed_to_ms = 0
+        self.trusted = True
 
     def sampled(self, high_mv: float, low_mv: float, duty: int, now_ms: int) -> None:
         """After a pair of readings that were taken while `duty` was driven."""
         self.left = False
-        if duty == UNDRIVEN:
-            self._last, self._odd = None, 0
+        if duty == UNDRIVEN or now_ms < self.hushed_to_ms:
+            self._last, self._odd, self.doubt = None, 0, True
             return
         seen = _class(high_mv, low_mv, duty)
+        self._restless = self._restless + 1 if seen != self._last else 0
+        if self._restless >= 3:
+            self.trusted = False
+        if seen not in ("A", "B", CHARGE) and (seen, duty) != ("F", NONE):
+            self.trusted = False
         if seen not in ("A", "F") and self.sight_ms is None:
             self.sight_ms = now_ms
-        if seen is None:
-            self.doubt = True
-        elif seen == self._last:
+        if seen not in ("A", "B", CHARGE):
+            self.doubt = True  # one side alone may be odd, and the other one agree with the reading before
+        if seen is not None and seen == self._last:
             self._agreed(seen)
         far = high_mv >= 8000 or high_mv < 2000
         self._odd = self._odd + 1 if far and seen != self._last else 0
         if self._odd >= 4:
-            self.shown = "odd"
+            self.shown, self.faulty = "odd", True
         self._last = seen
 
     def _agreed(self, seen: str) -> None:
         self.shown, self.doubt = seen, False
         if seen in ("A", "F"):
-            self.left, self.connected, self.sight_ms = self.connected, False, None
+            self.left, self.connected, self.sight_ms, self.faulty = self.connected, False, None, False
         elif seen in ("B", CHARGE):
             self.connected = True
+        else:
+            self.faulty = True
 
 
 def _class(high_mv: float, low_mv: float, duty: int) -> str | None:
@@ -183,6 +198,24 @@ class RcdOracle:
         self.ended_ms: int | None = None
         self.history: list[tuple[int, bool]] = []
 
+    def verdict(self, setup: Setup, now_ms: int) -> bool | None:
+        """Whether the test that has ended should have passed; told once. None: nothing has ended, or it is a matter of
+        the millisecond."""
+        times = RCD_TIMES.get(setup.rcd)
+        if times is None or self.released_ms is None or self.begun_ms is None or self.ended_ms is not None:
+            return None
+        looks = (self.begun_ms + times[1], self.released_ms + times[2])
+        if now_ms <= max(looks):
+            return None
+        self.ended_ms = max(looks)
+        found = [self._normal_at(ms) for ms in looks]
+        return None if None in found else found == [False, True]
+
+    def _normal_at(self, ms: int) -> bool | None:
+        if any(at == ms for at, _ in self.history):
+            return None
+        return next((normal for at, normal in reversed(self.history) if at < ms), None)
+
     def running(self, setup: Setup, now_ms: int) -> bool:
         """A test is under way: from the begin of the trigger to the last look."""
         if self.trigger_on_ms is not None:
@@ -197,7 +230,7 @@ class RcdOracle:
     def trigger(self, active: bool, now_ms: int, boot_ms: int) -> None:
         if active and self.trigger_on_ms is None:
             self.trigger_on_ms = self.begun_ms = now_ms
-            self.begun_boot_ms, self.released_ms = boot_ms, None
+            self.begun_boot_ms, self.released_ms, self.ended_ms = boot_ms, None, None
             self.history = [] if self.normal is None else [(now_ms, self.normal)]
         elif not active and self.trigger_on_ms is not None:
             self.trigger_on_ms, self.released_ms = None, now_ms
@@ -237,4 +270,3 @@ class Permission:
         if setup.method == "key-switch":
             return self.key_level or now_ms - self.key_ms < KEY_MS
         return setup.method == "free" or self.word
-

@@ -11,6 +11,7 @@ import heapq
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 
 from power_hardware import RCD_DEVICES, Car, Contacts, Lock, Rcd
@@ -42,8 +43,9 @@ from secc.evsed.motors import MOTORS
 from secc.fsm import After, Cancel, Effect, Effects, Elapsed, Event, Publish, Received, Resubscribe, Tick
 
 SAMPLE_MS, PROXIMITY_MS, TICK_MS = 5, 100, 5000
-AWAKE_MS = 40
-"""So long the pilot is sampled after something changed; the samples after that would all be alike."""
+AWAKE_MS, NAP_MS = 18, 1000
+"""So long the pilot is sampled after something changed; as the samples after that are all alike, two of them are taken
+in each NAP_MS."""
 STOP_MS = 2000
 """So long a process that ends waits for its hardware to rest."""
 CHARGED_RAW, FLAT_RAW = 3640, 800
@@ -57,10 +59,12 @@ class Judge(Protocol):
     def began(self) -> None: ...
     def ended(self) -> None: ...
     def before(self, event: Event) -> None: ...
+    def answered(self, effects: Effects) -> None: ...
     def effect(self, effect: Effect) -> None: ...
     def after(self, event: Event, effects: Effects) -> None: ...
 
 
+@cache
 def raw_of(mv: int) -> int:
     """The converter's reading of a pilot voltage; the inverse of the board's scaling."""
     return max(0, min(4095, round((mv + 16013) * 476 / 4561 * 4095 / 3300)))
@@ -95,6 +99,7 @@ class World:
         self.duty = -1
         self._awake_to = self._torn_ms = 0
         self._sampling = False
+        self._naps = 0
         self._watched: set[str] = set()
         self._model: Any = None
 
@@ -184,6 +189,7 @@ class World:
             judge.before(event)
             self._model, effects = core.step(self._model, event)
             self.events += 1
+            judge.answered(effects)
             for effect in effects:
                 judge.effect(effect)
                 self._perform(effect)
@@ -228,10 +234,17 @@ class World:
     def _sample(self) -> None:
         if self.now_ms > self._awake_to:
             self._sampling = False
+            self._naps += 1
+            self.later(NAP_MS, lambda nap=self._naps: self._nap_over(nap))  # type: ignore[misc]
             return
         if self.now_ms - self._torn_ms >= SAMPLE_MS:
             self.sample()
         self.later(SAMPLE_MS, self._sample)
+
+    def _nap_over(self, nap: int) -> None:
+        if nap == self._naps:
+            self._proximity(self._life)
+            self.wake(2 * SAMPLE_MS)
 
     def sample(self) -> None:
         """One sample of the pilot as it is."""
@@ -242,7 +255,7 @@ class World:
         """Put a cable into the socket (0: none, -1: one that nobody understands)."""
         self.cable = cable
         life = self._life
-        for number in (1, 2, 3):
+        for number in range(1, 4):
             self.later(number * PROXIMITY_MS, lambda: self._proximity(life))
 
     def _proximity(self, life: int) -> None:
