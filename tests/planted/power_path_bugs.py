@@ -146,13 +146,6 @@ def _each_twice(right: Function) -> Function:
     return wrong
 
 
-def wrong(contactor: Any) -> Any:
-        contactor, effects = right(contactor)
-        return contactor, (*effects, *(each for each in effects if each == FaultRaised(CONTACTOR)))
-
-    return wrong
-
-
 def _only_first_name(right: Function) -> Function:
     return lambda limits: right(replace(limits, dynamic=limits.dynamic[:1]))
 
