@@ -133,8 +133,9 @@ def _mirror(judge: Judge) -> None:
     since_ms = max(judge.motor_ms, judge.lock_told_ms)
     resting = judge.motor == "coast" and world.now_ms - since_ms >= REST_OF_LOCK_MS
     target = told.get(power.PLUG_LOCK_STATE_TARGET.topic)
-    flat = "PlugLockMotorCapNotCharged" in judge.raised  # it is told to move, and cannot
-    if resting and not flat and judge.direction is not None and target is not (judge.direction == "lock"):
+    if "PlugLockMotorCapNotCharged" in judge.raised:
+        judge.motor_ms = world.now_ms  # it is told to move, and cannot
+    elif resting and judge.direction is not None and target is not (judge.direction == "lock"):
         judge.say(Invariant.MIRROR, f"the lock was driven to {judge.direction}, its target is told as {target}")
 
 

@@ -148,16 +148,16 @@ class PilotOracle:
         if seen not in ("A", "B", CHARGE):
             self.doubt = True  # one side alone may be odd, and the other one agree with the reading before
         if seen is not None and seen == self._last:
-            self._agreed(seen)
+            self._agreed(seen, duty)
         far = high_mv >= 8000 or high_mv < 2000
         self._odd = self._odd + 1 if far and seen != self._last else 0
         if self._odd >= 4:
             self.shown, self.faulty = "odd", True
         self._last = seen
 
-    def _agreed(self, seen: str) -> None:
+    def _agreed(self, seen: str, duty: int) -> None:
         self.shown, self.doubt = seen, False
-        if seen in ("A", "F"):
+        if seen == "A" or (seen, duty) == ("F", NONE):  # -12 V that nobody drives is no car that left
             self.left, self.connected, self.sight_ms, self.faulty = self.connected, False, None, False
         elif seen in ("B", CHARGE):
             self.connected = True
